@@ -1,0 +1,11 @@
+/** Every command, in one list. Only the module of the command that was typed is loaded; `--help` loads them all. */
+import type { CommandClass } from "clipanion";
+import type { Context } from "../context.ts";
+
+export interface CommandEntry {
+  /** The words that select it, as in the module's `static paths`. Empty: `boba` alone. */
+  words: readonly string[];
+  load: () => Promise<{ default: CommandClass<Context> }>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [{ words: ["version"], load: () => import("./version.ts") }];

@@ -1,0 +1,70 @@
+/** The words of the ledger: what one model response is, before and after it is stored. */
+import { hash } from "node:crypto";
+
+/** Counters of one response, in tokens (searches in calls). Input excludes whatever was read from or written to a cache. */
+export interface Counters {
+  input: number;
+  /** Reasoning included. */
+  output: number;
+  /** The part of `output` that was reasoning. */
+  reasoning: number;
+  cacheRead: number;
+  cacheWrite5m: number;
+  cacheWrite1h: number;
+  webSearches: number;
+}
+
+export const COUNTER_NAMES = [
+  "input",
+  "output",
+  "reasoning",
+  "cacheRead",
+  "cacheWrite5m",
+  "cacheWrite1h",
+  "webSearches",
+] as const satisfies readonly (keyof Counters)[];
+
+/** One model response as a source read it. Content never appears here: every field is named by its parser. */
+export interface SourceRecord {
+  /** The source's own stable key of the response (e.g. its message id): survives copies of a log. */
+  key: string;
+  /**
+   * Tells apart billable responses that share a key (e.g. the request id). Null marks a replay: it is the same response as
+   * whatever has that key, and whatever is not a replay wins over it.
+   */
+  variant: string | null;
+  /** Id of the source, e.g. `claude-code`. */
+  tool: string;
+  /** As the price catalogue names it: `anthropic`, `openai`, ... */
+  provider: string;
+  model: string;
+  sessionId: string;
+  /** Unix milliseconds. */
+  atMs: number;
+  counters: Counters;
+  /** The provider's fast mode, which is billed at a multiple. */
+  fast: boolean;
+  /** Where the agent stood, as logged; null when the log does not say. */
+  cwd: string | null;
+  /** What the log claims; used only where git cannot answer. */
+  loggedBranch: string | null;
+  /** Files this response edited, as logged (absolute, or relative to `cwd`). Local only, never noted or sent. */
+  files: readonly string[];
+}
+
+/** First 128 bits of SHA-256 over the version, the tool and the source's own stable key, as 32 hex. */
+export function recordId(tool: string, key: string): string {
+  return hash("sha256", `boba.v1\0${tool}\0${key}`, "hex").slice(0, 32);
+}
+
+/** Streaming writes one response as several lines whose counters only grow: the maximum of each is the truth. */
+export function mergeCounters(into: Counters, other: Counters): boolean {
+  let grew = false;
+  for (const name of COUNTER_NAMES) {
+    if (other[name] > into[name]) {
+      into[name] = other[name];
+      grew = true;
+    }
+  }
+  return grew;
+}

@@ -1,0 +1,60 @@
+/** The door to other programs: never a shell, always bounded in time and in bytes. */
+import { type ChildProcess, spawn } from "node:child_process";
+
+export interface RunOptions {
+  cwd?: string;
+  env: NodeJS.ProcessEnv;
+  /** Written to stdin, which is then closed. */
+  input?: string | Buffer;
+  timeoutMs?: number;
+  maxBytes?: number;
+}
+
+export interface RunResult {
+  /** Exit status; 127 when the program could not be started, 124 when it ran out of time or bytes. */
+  code: number;
+  stdout: Buffer;
+  stderr: string;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
+
+/** Runs a program to its end. Never throws: a program that cannot start is a result with status 127. */
+export function run(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: options.cwd, env: options.env, windowsHide: true });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    let bytes = 0;
+    let cut = false;
+    const stop = () => {
+      cut = true;
+      child.kill("SIGKILL");
+    };
+    const timer = setTimeout(stop, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const keep = (list: Buffer[]) => (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > (options.maxBytes ?? DEFAULT_MAX_BYTES)) stop();
+      else list.push(chunk);
+    };
+    const finish = (code: number, extra = "") => {
+      clearTimeout(timer);
+      resolve({ code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString("utf8") + extra });
+    };
+    child.stdout.on("data", keep(out));
+    child.stderr.on("data", keep(err));
+    child.on("error", (error) => finish(127, error.message));
+    child.on("close", (code) => finish(cut ? 124 : (code ?? 128)));
+    // A child that exits before it has read everything breaks the pipe; its exit status tells the story.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(options.input ?? "");
+  });
+}
+
+/** Starts a program that outlives us, with no descriptor of ours. Failure to start is ignored: it is always optional work. */
+export function spawnDetached(program: string, args: readonly string[], options: { cwd?: string; env: NodeJS.ProcessEnv }): void {
+  const child: ChildProcess = spawn(program, args, { ...options, detached: true, stdio: "ignore", windowsHide: true });
+  child.on("error", () => undefined);
+  child.unref();
+}

@@ -1,0 +1,131 @@
+/** The schema as an ordered list. A step is never edited once released: append another. `user_version` counts the steps taken. */
+
+export const MIGRATIONS: readonly string[] = [
+  /* 1: the first schema */ `
+  CREATE TABLE repos (
+    id INTEGER PRIMARY KEY,
+    common_dir TEXT NOT NULL UNIQUE,
+    remote TEXT,
+    name TEXT NOT NULL,
+    clone_id TEXT,
+    refs_digest TEXT
+  );
+
+  -- A row with no repository is a folder outside any: kept as it was logged.
+  CREATE TABLE worktrees (
+    id INTEGER PRIMARY KEY,
+    repo INTEGER REFERENCES repos(id),
+    root TEXT NOT NULL,
+    git_dir TEXT,
+    UNIQUE (root, git_dir)
+  );
+
+  CREATE TABLE usage_records (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    variant INTEGER,
+    ts INTEGER NOT NULL,
+    ts_ms INTEGER NOT NULL,
+    session_id TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    profile TEXT,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL DEFAULT 0,
+    cache_read_tokens INTEGER NOT NULL DEFAULT 0,
+    cache_write_5m_tokens INTEGER NOT NULL DEFAULT 0,
+    cache_write_1h_tokens INTEGER NOT NULL DEFAULT 0,
+    web_searches INTEGER NOT NULL DEFAULT 0,
+    fast INTEGER NOT NULL DEFAULT 0,
+    cost_nanousd INTEGER,
+    price_source TEXT,
+    estimate_level TEXT NOT NULL DEFAULT 'exact',
+    project TEXT,
+    repo INTEGER REFERENCES repos(id),
+    worktree INTEGER REFERENCES worktrees(id),
+    branch TEXT,
+    branch_logged INTEGER NOT NULL DEFAULT 0,
+    commit_sha TEXT,
+    latency_ms INTEGER,
+    rule_id TEXT,
+    explore INTEGER
+  );
+  CREATE INDEX usage_records_ts ON usage_records (ts);
+  CREATE INDEX usage_records_pending ON usage_records (worktree, ts_ms) WHERE commit_sha IS NULL AND repo IS NOT NULL;
+
+  CREATE TABLE record_files (
+    record_seq INTEGER NOT NULL REFERENCES usage_records(seq) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    worktree INTEGER REFERENCES worktrees(id),
+    PRIMARY KEY (record_seq, path)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE commits (
+    id INTEGER PRIMARY KEY,
+    repo INTEGER NOT NULL REFERENCES repos(id),
+    sha TEXT NOT NULL,
+    author TEXT,
+    subject TEXT,
+    committed_at INTEGER,
+    reachable INTEGER NOT NULL DEFAULT 1,
+    note_dirty INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (repo, sha)
+  );
+  CREATE INDEX commits_dirty ON commits (repo) WHERE note_dirty = 1;
+
+  CREATE TABLE git_events (
+    id INTEGER PRIMARY KEY,
+    repo INTEGER NOT NULL REFERENCES repos(id),
+    worktree INTEGER NOT NULL REFERENCES worktrees(id),
+    ts_ms INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    branch TEXT,
+    old_sha TEXT NOT NULL,
+    new_sha TEXT NOT NULL,
+    detail TEXT NOT NULL DEFAULT '',
+    nth INTEGER NOT NULL DEFAULT 0,
+    made_at_ms INTEGER,
+    UNIQUE (worktree, kind, old_sha, new_sha, ts_ms, detail, nth)
+  );
+  CREATE INDEX git_events_order ON git_events (worktree, position);
+
+  CREATE TABLE claims (
+    record_seq INTEGER NOT NULL REFERENCES usage_records(seq) ON DELETE CASCADE,
+    commit_id INTEGER NOT NULL REFERENCES commits(id),
+    via TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    event_id INTEGER REFERENCES git_events(id),
+    first INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (record_seq, commit_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX claims_commit ON claims (commit_id);
+
+  CREATE TABLE cursors (
+    path TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ms REAL NOT NULL,
+    inode INTEGER NOT NULL,
+    offset INTEGER NOT NULL,
+    lines INTEGER NOT NULL DEFAULT 0,
+    anchor TEXT NOT NULL DEFAULT ''
+  ) WITHOUT ROWID;
+
+  -- What could not be read, and where: shown under every report until the file is gone or mended.
+  CREATE TABLE skipped (
+    path TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (path, line, reason)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) WITHOUT ROWID;
+  `,
+];

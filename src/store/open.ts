@@ -1,0 +1,122 @@
+/** Opens the ledger: creates or upgrades it, refuses one that is newer than this program. */
+import { chmodSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { BobaError, EXIT } from "../core/errors.ts";
+import { type Db, openDatabase, transaction } from "../platform/sqlite.ts";
+import { MIGRATIONS } from "./migrations.ts";
+
+/**
+ * Opens the ledger at `path`, migrating it first if an older boba wrote it.
+ * @throws BobaError BOBA-DB-1 newer than this program (file untouched), BOBA-DB-2 not a database or damaged, BOBA-DB-3 full disk,
+ *   BOBA-DB-4 not writable, BOBA-DB-5 locked for longer than the time-out.
+ */
+export function openLedger(path: string, options: { readonly?: boolean } = {}): Db {
+  try {
+    if (!options.readonly) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const fresh = !existsSync(path);
+    const db = openDatabase(path, options);
+    if (fresh) chmodSync(path, 0o600);
+    try {
+      upgrade(db, path);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    return db;
+  } catch (error) {
+    throw explainDatabaseError(error, path);
+  }
+}
+
+function upgrade(db: Db, path: string): void {
+  const found = db.pragma("user_version", { simple: true }) as number;
+  if (found === MIGRATIONS.length) return;
+  if (found > MIGRATIONS.length) {
+    throw new BobaError(
+      "BOBA-DB-1",
+      EXIT.database,
+      `${path} was written by a newer boba (schema ${found}, this program knows ${MIGRATIONS.length})`,
+      "upgrade boba: npm i -g bobamixer@latest (the file was not touched)",
+    );
+  }
+  if (found > 0) backUpBeforeUpgrade(db, path, found);
+  for (let version = found; version < MIGRATIONS.length; version++) {
+    transaction(db, () => {
+      // Another process may have upgraded while this one waited for the lock.
+      if ((db.pragma("user_version", { simple: true }) as number) !== version) return;
+      db.exec(MIGRATIONS[version] as string);
+      db.pragma(`user_version = ${version + 1}`);
+    });
+  }
+}
+
+/** A verified copy beside the database, named after the version it holds; an upgrade without one does not start. */
+function backUpBeforeUpgrade(db: Db, path: string, version: number): void {
+  const target = join(dirname(path), "backups", `usage-schema-${version}.db`);
+  if (existsSync(target)) return;
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+  db.prepare("VACUUM INTO ?").run(target);
+  const copy = openDatabase(target, { readonly: true });
+  const verdict = copy.pragma("quick_check", { simple: true });
+  copy.close();
+  if (verdict === "ok") return;
+  rmSync(target, { force: true });
+  throw new BobaError(
+    "BOBA-DB-2",
+    EXIT.database,
+    `the copy made before upgrading ${path} is not sound: ${String(verdict)}`,
+    "run: boba db recover",
+  );
+}
+
+/** Turns what SQLite and the file system say into what to do about it; our own errors pass. */
+export function explainDatabaseError(error: unknown, path: string): unknown {
+  if (error instanceof BobaError || !(error instanceof Error)) return error;
+  const code = "code" in error ? String(error.code) : "";
+  if (code === "SQLITE_NOTADB" || code.startsWith("SQLITE_CORRUPT")) {
+    return new BobaError(
+      "BOBA-DB-2",
+      EXIT.database,
+      `${path} is damaged or not a database`,
+      "restore a backup of it, or move it aside: boba starts a new one from the agents' logs",
+      error,
+    );
+  }
+  if (code === "SQLITE_FULL" || code === "ENOSPC") {
+    return new BobaError(
+      "BOBA-DB-3",
+      EXIT.database,
+      `no space left to write ${path}`,
+      "free some disk space and run the same command again: nothing that was stored is lost",
+      error,
+    );
+  }
+  if (code.startsWith("SQLITE_READONLY") || code === "EACCES" || code === "EPERM" || code === "EROFS") {
+    return new BobaError(
+      "BOBA-DB-4",
+      EXIT.permission,
+      `${path} cannot be written`,
+      `give yourself the right to write there: chmod -R u+rwX ${dirname(path)}`,
+      error,
+    );
+  }
+  if (code.startsWith("SQLITE_CANTOPEN") || code === "ENOTDIR" || code === "EEXIST") {
+    return new BobaError(
+      "BOBA-DB-4",
+      EXIT.permission,
+      `${path} cannot be opened`,
+      `check that ${dirname(path)} is a folder that you may write to`,
+      error,
+    );
+  }
+  if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) {
+    return new BobaError(
+      "BOBA-DB-5",
+      EXIT.database,
+      `${path} stayed locked by another process`,
+      "run the same command again; see who holds it with: boba doctor --verbose",
+      error,
+    );
+  }
+  return error;
+}
