@@ -46,7 +46,7 @@ export const MIGRATIONS: readonly string[] = [
     repo INTEGER REFERENCES repos(id),
     worktree INTEGER REFERENCES worktrees(id),
     branch TEXT,
-    branch_logged INTEGER NOT NULL DEFAULT 0,
+    logged_branch TEXT,
     commit_sha TEXT,
     latency_ms INTEGER,
     rule_id TEXT,
@@ -57,9 +57,9 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE record_files (
     record_seq INTEGER NOT NULL REFERENCES usage_records(seq) ON DELETE CASCADE,
+    worktree INTEGER NOT NULL REFERENCES worktrees(id),
     path TEXT NOT NULL,
-    worktree INTEGER REFERENCES worktrees(id),
-    PRIMARY KEY (record_seq, path)
+    PRIMARY KEY (record_seq, worktree, path)
   ) WITHOUT ROWID;
 
   CREATE TABLE commits (
@@ -68,6 +68,7 @@ export const MIGRATIONS: readonly string[] = [
     sha TEXT NOT NULL,
     author TEXT,
     subject TEXT,
+    parents TEXT NOT NULL DEFAULT '',
     committed_at INTEGER,
     reachable INTEGER NOT NULL DEFAULT 1,
     note_dirty INTEGER NOT NULL DEFAULT 0,
@@ -88,7 +89,7 @@ export const MIGRATIONS: readonly string[] = [
     new_sha TEXT NOT NULL,
     detail TEXT NOT NULL DEFAULT '',
     nth INTEGER NOT NULL DEFAULT 0,
-    made_at_ms INTEGER,
+    exact INTEGER NOT NULL DEFAULT 0,
     UNIQUE (worktree, kind, old_sha, new_sha, ts_ms, detail, nth)
   );
   CREATE INDEX git_events_order ON git_events (worktree, position);

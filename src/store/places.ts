@@ -1,0 +1,64 @@
+/** Repositories and worktrees the ledger has seen, those that are gone included. */
+import type { Db } from "../platform/sqlite.ts";
+
+export interface RepoRow {
+  id: number;
+  commonDir: string;
+  remote: string | null;
+  name: string;
+  cloneId: string | null;
+  refsDigest: string | null;
+}
+
+export interface WorktreeRow {
+  id: number;
+  /** Null outside any repository: then `root` is the folder as it was logged. */
+  repo: number | null;
+  root: string;
+  gitDir: string | null;
+}
+
+const REPO = "SELECT id, common_dir AS commonDir, remote, name, clone_id AS cloneId, refs_digest AS refsDigest FROM repos";
+const WORKTREE = "SELECT id, repo, root, git_dir AS gitDir FROM worktrees";
+
+export function allRepos(db: Db): RepoRow[] {
+  return db.prepare(`${REPO} ORDER BY id`).all() as RepoRow[];
+}
+
+export function repoByCommonDir(db: Db, commonDir: string): RepoRow | undefined {
+  return db.prepare(`${REPO} WHERE common_dir = ?`).get(commonDir) as RepoRow | undefined;
+}
+
+export function allWorktrees(db: Db): WorktreeRow[] {
+  return db.prepare(`${WORKTREE} ORDER BY id`).all() as WorktreeRow[];
+}
+
+/** Adds a repository, or brings its names up to date; returns its id. */
+export function saveRepo(db: Db, repo: { commonDir: string; remote: string | null; name: string }): number {
+  const row = db
+    .prepare(
+      `INSERT INTO repos (common_dir, remote, name) VALUES (:commonDir, :remote, :name)
+       ON CONFLICT (common_dir) DO UPDATE SET remote = excluded.remote, name = excluded.name RETURNING id`,
+    )
+    .get(repo) as { id: number };
+  return row.id;
+}
+
+/** Adds a worktree (or a folder outside any repository) and returns its id; the same place is one row for ever. */
+export function saveWorktree(db: Db, worktree: { repo: number | null; root: string; gitDir: string | null }): number {
+  const known = db.prepare("SELECT id FROM worktrees WHERE root = :root AND git_dir IS :gitDir").get({ root: worktree.root, gitDir: worktree.gitDir });
+  if (known !== undefined) {
+    const { id } = known as { id: number };
+    db.prepare("UPDATE worktrees SET repo = ? WHERE id = ? AND repo IS NOT ?").run(worktree.repo, id, worktree.repo);
+    return id;
+  }
+  return Number(db.prepare("INSERT INTO worktrees (repo, root, git_dir) VALUES (:repo, :root, :gitDir)").run(worktree).lastInsertRowid);
+}
+
+export function setRefsDigest(db: Db, repo: number, digest: string | null): void {
+  db.prepare("UPDATE repos SET refs_digest = ? WHERE id = ?").run(digest, repo);
+}
+
+export function setCloneId(db: Db, repo: number, cloneId: string | null): void {
+  db.prepare("UPDATE repos SET clone_id = ? WHERE id = ? AND clone_id IS NOT ?").run(cloneId, repo, cloneId);
+}
