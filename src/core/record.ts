@@ -57,10 +57,20 @@ export function recordId(tool: string, key: string): string {
   return hash("sha256", `boba.v1\0${tool}\0${key}`, "hex").slice(0, 32);
 }
 
-/** Streaming writes one response as several lines whose counters only grow: the maximum of each is the truth. */
+/**
+ * Streaming writes one response as several lines whose counters only grow: the maximum of each is the truth. Cache writes are one counter in
+ * two parts, and a line that does not know the parts puts it all in the first: the larger sum wins, on a tie the one with more in the second.
+ */
 export function mergeCounters(into: Counters, other: Counters): boolean {
   let grew = false;
+  const more = other.cacheWrite5m + other.cacheWrite1h - (into.cacheWrite5m + into.cacheWrite1h);
+  if (more > 0 || (more === 0 && other.cacheWrite1h > into.cacheWrite1h)) {
+    into.cacheWrite5m = other.cacheWrite5m;
+    into.cacheWrite1h = other.cacheWrite1h;
+    grew = true;
+  }
   for (const name of COUNTER_NAMES) {
+    if (name === "cacheWrite5m" || name === "cacheWrite1h") continue;
     if (other[name] > into[name]) {
       into[name] = other[name];
       grew = true;

@@ -8,4 +8,7 @@ export interface CommandEntry {
   load: () => Promise<{ default: CommandClass<Context> }>;
 }
 
-export const COMMANDS: readonly CommandEntry[] = [{ words: ["version"], load: () => import("./version.ts") }];
+export const COMMANDS: readonly CommandEntry[] = [
+  { words: ["import"], load: () => import("./import.ts") },
+  { words: ["version"], load: () => import("./version.ts") },
+];

@@ -1,0 +1,20 @@
+/** What an import did, as it is shown. */
+
+export interface ImportSummary {
+  newRecords: number;
+  /** Known responses whose counters grew. */
+  grownRecords: number;
+  /** Files found, read or not. */
+  files: number;
+  filesRead: number;
+  bytesRead: number;
+  /** Lines passed over in this run. */
+  skippedLines: number;
+  /** Files and folders that cannot be read now. */
+  skippedFiles: number;
+  /** Sources that failed as a whole. */
+  errors: readonly { source: string; message: string }[];
+  /** The first of everything that is skipped now, of this run or an earlier one; line 0 is the whole file. */
+  skipped: readonly { path: string; line: number; reason: string }[];
+  unpricedModels: readonly { model: string; records: number }[];
+}

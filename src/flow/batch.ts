@@ -1,0 +1,130 @@
+/** What has been read but not yet stored: responses merged as they come, and how far each file has been read. */
+import { isAbsolute, normalize, resolve } from "node:path";
+import type { Placer, PlacedFile } from "../core/place.ts";
+import type { Pricer } from "../core/price.ts";
+import { mergeCounters, type SourceRecord } from "../core/record.ts";
+import { type Db, transaction } from "../platform/sqlite.ts";
+import { cursorWriter, type FileCursor } from "../store/cursors.ts";
+import { type Skipped, skippedWriter } from "../store/skipped.ts";
+import { usageWriter } from "../store/usage.ts";
+
+export interface Stored {
+  newRecords: number;
+  grownRecords: number;
+}
+
+/** Enough that a transaction's fixed cost does not count, few enough to hold in memory. */
+const FULL_RECORDS = 4000;
+const FULL_SKIPPED = 4000;
+const MAX_FILES_PER_RECORD = 200;
+
+export class Batch {
+  readonly #records = new Map<string, SourceRecord>();
+  readonly #cursors = new Map<string, FileCursor>();
+  readonly #notes: ({ forget: string } | { forgetWhole: string } | { add: Skipped })[] = [];
+  readonly #gone: string[] = [];
+
+  get isFull(): boolean {
+    return this.#records.size >= FULL_RECORDS || this.#notes.length >= FULL_SKIPPED;
+  }
+
+  get isEmpty(): boolean {
+    return this.#records.size + this.#cursors.size + this.#notes.length + this.#gone.length === 0;
+  }
+
+  get hasRecords(): boolean {
+    return this.#records.size > 0;
+  }
+
+  /** The lines of one response are merged here, so that the database sees it once. */
+  add(record: SourceRecord): void {
+    const key = record.variant === null ? record.key : `${record.key}\0${record.variant}`;
+    const known = this.#records.get(key);
+    if (known === undefined) {
+      this.#records.set(key, record);
+      return;
+    }
+    mergeCounters(known.counters, record.counters);
+    known.fast ||= record.fast;
+    known.atMs = Math.min(known.atMs, record.atMs);
+    known.cwd ??= record.cwd;
+    if (record.files.length > 0) known.files = [...new Set([...known.files, ...record.files])].slice(0, MAX_FILES_PER_RECORD);
+  }
+
+  skip(skipped: Skipped): void {
+    this.#notes.push({ add: skipped });
+  }
+
+  /** Everything skipped in the file so far is out of date. */
+  forgetSkipped(path: string): void {
+    this.#notes.push({ forget: path });
+  }
+
+  /** The file as a whole can be read again. */
+  forgetUnreadable(path: string): void {
+    this.#notes.push({ forgetWhole: path });
+  }
+
+  reached(cursor: FileCursor): void {
+    this.#cursors.set(cursor.path, cursor);
+  }
+
+  /** The file is gone; its records stay. */
+  gone(path: string): void {
+    this.#gone.push(path);
+  }
+
+  /** Writes all of it in one transaction: a process killed at any moment has stored both the records and how far they reach, or neither. */
+  async flush(db: Db, tool: string, placer: Placer, price: Pricer): Promise<Stored> {
+    const cwds = new Set<string>();
+    for (const record of this.#records.values()) if (record.cwd !== null) cwds.add(record.cwd);
+    await placer.resolve(cwds);
+    const stored: Stored = { newRecords: 0, grownRecords: 0 };
+    transaction(db, () => {
+      stored.newRecords = 0;
+      stored.grownRecords = 0;
+      const store = usageWriter(db, price);
+      for (const record of this.#records.values()) {
+        const outcome = store({ record, place: placer.placeOf(record.cwd), files: placeFiles(record, placer) });
+        if (outcome === "new") stored.newRecords++;
+        else if (outcome === "grown") stored.grownRecords++;
+      }
+      this.#writeFiles(db, tool);
+    });
+    this.#records.clear();
+    this.#cursors.clear();
+    this.#notes.length = 0;
+    this.#gone.length = 0;
+    return stored;
+  }
+
+  #writeFiles(db: Db, tool: string): void {
+    const cursors = cursorWriter(db, tool);
+    const skipped = skippedWriter(db);
+    for (const note of this.#notes) {
+      if ("add" in note) skipped.add(note.add);
+      else if ("forget" in note) skipped.forget(note.forget);
+      else skipped.forgetWhole(note.forgetWhole);
+    }
+    for (const cursor of this.#cursors.values()) cursors.save(cursor);
+    for (const path of this.#gone) {
+      cursors.forget(path);
+      skipped.forget(path);
+    }
+  }
+}
+
+const NONE: readonly PlacedFile[] = [];
+
+function placeFiles(record: SourceRecord, placer: Placer): readonly PlacedFile[] {
+  if (record.files.length === 0) return NONE;
+  const placed: PlacedFile[] = [];
+  for (const file of record.files) {
+    // A relative path without a folder to stand on could be anywhere: not kept.
+    if (!isAbsolute(file) && record.cwd === null) continue;
+    const path = isAbsolute(file) ? normalize(file) : resolve(record.cwd ?? "", file);
+    const at = placer.relativize === undefined ? { worktreeId: null, path } : placer.relativize(path);
+    if (at !== null) placed.push(at);
+  }
+  return placed;
+}

@@ -1,0 +1,193 @@
+/** Reads what agents logged since the last run and stores it: every response once, priced, with its place. */
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { loadPricing } from "../config/pricing.ts";
+import { loadSettings, type Settings } from "../config/settings.ts";
+import { type CalcPrice, createPricer } from "../core/catalogue.ts";
+import type { Placer } from "../core/place.ts";
+import type { Pricer } from "../core/price.ts";
+import type { Db } from "../platform/sqlite.ts";
+import { SOURCES } from "../sources/index.ts";
+import type { Source, SourceContext, SourceFile } from "../sources/source.ts";
+import { type FileCursor, loadCursors } from "../store/cursors.ts";
+import { unreadablePaths } from "../store/skipped.ts";
+import type { App } from "./app.ts";
+import { Batch } from "./batch.ts";
+
+export interface CollectResult {
+  newRecords: number;
+  /** Known responses whose counters grew. */
+  grownRecords: number;
+  /** Files found, read or not. */
+  files: number;
+  filesRead: number;
+  bytesRead: number;
+  /** Lines passed over in this run. */
+  skippedLines: number;
+  /** Files and folders that cannot be read now. */
+  skippedFiles: number;
+  /** Sources that failed as a whole; the others were collected. */
+  errors: { source: string; message: string }[];
+}
+
+export interface CollectOptions {
+  /** Ids of the sources to collect; default all that are enabled. */
+  sources?: readonly string[];
+}
+
+/** Collects every enabled source. Throws only for the database and the configuration. */
+export async function collect(app: App, db: Db, placer: Placer, options: CollectOptions = {}): Promise<CollectResult> {
+  const settings = await loadSettings(app.paths);
+  const result: CollectResult = {
+    newRecords: 0,
+    grownRecords: 0,
+    files: 0,
+    filesRead: 0,
+    bytesRead: 0,
+    skippedLines: 0,
+    skippedFiles: 0,
+    errors: [],
+  };
+  let pricer: Pricer | null = null;
+  const run: Run = { app, db, placer, result, price: async () => (pricer ??= await loadPricer(app)) };
+  for (const source of SOURCES) {
+    const wanted = options.sources?.includes(source.id) ?? settings.sources[source.id]?.enabled ?? true;
+    if (wanted) await collectSource(source, contextFor(source, app, settings), run);
+  }
+  app.progress(null);
+  return result;
+}
+
+interface Run {
+  app: App;
+  db: Db;
+  placer: Placer;
+  result: CollectResult;
+  /** Loaded when there is something to price. */
+  price(): Promise<Pricer>;
+}
+
+async function loadPricer(app: App): Promise<Pricer> {
+  const [overrides, { calcPrice }] = await Promise.all([loadPricing(app.paths), import("@pydantic/genai-prices")]);
+  return createPricer(overrides, calcPrice as CalcPrice);
+}
+
+function contextFor(source: Source, app: App, settings: Settings): SourceContext {
+  const home = app.env["HOME"] || homedir();
+  const paths = settings.sources[source.id]?.paths ?? [];
+  return { env: app.env, home, extraPaths: paths.map((path) => (path.startsWith("~/") ? join(home, path.slice(2)) : path)) };
+}
+
+async function collectSource(source: Source, context: SourceContext, run: Run): Promise<void> {
+  const batch = new Batch();
+  const flush = async () => {
+    const price = batch.hasRecords ? await run.price() : UNUSED;
+    const stored = await batch.flush(run.db, source.id, run.placer, price);
+    run.result.newRecords += stored.newRecords;
+    run.result.grownRecords += stored.grownRecords;
+  };
+  const changed = plan(source, context, batch, run);
+  const totalBytes = changed.reduce((sum, { file, cursor }) => sum + Math.max(0, file.size - (cursor?.offset ?? 0)), 0);
+  let doneBytes = 0;
+  for (const [index, { file, cursor }] of changed.entries()) {
+    const steps = readSteps(source, file, cursor, batch, run);
+    for (let step = steps.next(); !step.done; step = steps.next()) {
+      doneBytes += step.value;
+      if (!batch.isFull) continue;
+      await flush();
+      run.app.progress(`${source.name}: file ${index + 1} of ${changed.length}, ${mebibytes(doneBytes)} of ${mebibytes(totalBytes)} MiB`);
+    }
+    if (batch.isFull) await flush();
+  }
+  run.result.bytesRead += doneBytes;
+  if (!batch.isEmpty) await flush();
+}
+
+const UNUSED: Pricer = () => {
+  throw new Error("priced a record before the prices were loaded");
+};
+
+interface Changed {
+  file: SourceFile;
+  /** Null: from the start. */
+  cursor: FileCursor | null;
+}
+
+/** The files that are not as they were, oldest first: a copy of a session never comes before the session. */
+function plan(source: Source, context: SourceContext, batch: Batch, run: Run): Changed[] {
+  const { db, result } = run;
+  let found;
+  try {
+    found = source.discover(context);
+  } catch (error) {
+    result.errors.push({ source: source.id, message: code(error) });
+    return [];
+  }
+  const cursors = loadCursors(db, source.id);
+  const noted = unreadablePaths(db);
+  for (const { path, reason } of found.unreadable) {
+    result.skippedFiles++;
+    if (noted.get(path) !== reason) batch.skip({ path, line: 0, reason });
+  }
+  const closed = new Set(found.unreadable.map(({ path }) => path));
+  for (const path of noted.keys()) if (!closed.has(path) && !existsSync(path)) batch.gone(path);
+  result.files += found.files.length;
+  const changed: Changed[] = [];
+  for (const file of found.files) {
+    const cursor = cursors.get(file.path) ?? null;
+    cursors.delete(file.path);
+    if (cursor !== null && cursor.size === file.size && cursor.mtimeMs === file.mtimeMs && cursor.inode === file.inode) continue;
+    changed.push({ file, cursor: cursor?.inode === file.inode ? cursor : null });
+  }
+  for (const path of cursors.keys()) if (!existsSync(path)) batch.gone(path);
+  return changed.sort(
+    (a, b) => a.file.birthtimeMs - b.file.birthtimeMs || a.file.mtimeMs - b.file.mtimeMs || (a.file.path < b.file.path ? -1 : 1),
+  );
+}
+
+/** Reads one file into the batch, yielding the bytes of each step. A file that fails is noted, and the rest goes on. */
+function* readSteps(source: Source, file: SourceFile, cursor: FileCursor | null, batch: Batch, { db, result }: Run): Generator<number> {
+  const { path, mtimeMs, inode } = file;
+  let offset = cursor?.offset ?? 0;
+  let last: FileCursor | null = null;
+  try {
+    const sink = {
+      record: (record: Parameters<Batch["add"]>[0]) => batch.add(record),
+      skip: (line: number, reason: string) => {
+        result.skippedLines++;
+        batch.skip({ path, line, reason });
+      },
+      restart: () => {
+        offset = 0;
+        batch.forgetSkipped(path);
+      },
+    };
+    for (const position of source.read(file, cursor, sink)) {
+      // Until the end is reached, the stored size matches no file, so the next run goes on from here.
+      last = { path, size: -1, mtimeMs, inode, offset: position.offset, anchor: position.anchor };
+      batch.reached(last);
+      yield position.offset - offset;
+      offset = position.offset;
+    }
+    result.filesRead++;
+    batch.forgetUnreadable(path);
+    if (last !== null) batch.reached({ ...last, size: file.size });
+    else if (cursor !== null) batch.reached({ ...cursor, size: file.size, mtimeMs, inode });
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) result.errors.push({ source: source.id, message: code(error) });
+    result.skippedFiles++;
+    if (unreadablePaths(db).get(path) !== code(error)) batch.skip({ path, line: 0, reason: code(error) });
+  }
+}
+
+/** The system's code only: messages may quote what was read. */
+function code(error: unknown): string {
+  return error instanceof Error && "code" in error
+    ? `cannot be read (${String(error.code)})`
+    : `failed (${error instanceof Error ? error.name : "unknown"})`;
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}

@@ -1,0 +1,45 @@
+/** An import's summary as text and as JSON. */
+import type { ImportSummary } from "../core/import-summary.ts";
+
+/** One object; counters as in the summary. */
+export function importJson(summary: ImportSummary): string {
+  return JSON.stringify({
+    schema: "boba.import/1",
+    new_records: summary.newRecords,
+    updated_records: summary.grownRecords,
+    files: summary.files,
+    files_read: summary.filesRead,
+    bytes_read: summary.bytesRead,
+    skipped_lines: summary.skippedLines,
+    skipped_files: summary.skippedFiles,
+    skipped: summary.skipped,
+    unpriced_models: summary.unpricedModels,
+    errors: summary.errors,
+  });
+}
+
+export function importText(summary: ImportSummary): string {
+  const lines = [
+    `${number(summary.newRecords)} new records, ${number(summary.grownRecords)} updated`,
+    `${number(summary.files)} files found, ${number(summary.filesRead)} read (${(summary.bytesRead / 1e6).toFixed(1)} MB)`,
+  ];
+  if (summary.skipped.length > 0) {
+    lines.push(`skipped in this run: ${number(summary.skippedLines)} lines, ${number(summary.skippedFiles)} files`);
+    for (const { path, line, reason } of summary.skipped) lines.push(`  ${plain(path)}${line > 0 ? `:${line}` : ""}  ${plain(reason)}`);
+  }
+  if (summary.unpricedModels.length > 0) {
+    lines.push("models without a known price (add them to pricing.yaml):");
+    for (const { model, records } of summary.unpricedModels) lines.push(`  ${plain(model)}  ${number(records)} records`);
+  }
+  for (const { source, message } of summary.errors) lines.push(`${source} could not be collected: ${plain(message)}`);
+  return lines.join("\n");
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** Paths and model names come from outside: a terminal must not obey them. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "?").slice(0, 500);
+}

@@ -1,0 +1,31 @@
+/** Takes single fields out of foreign JSON, checking type and range. What is not asked for is never kept. */
+
+const MAX_COUNT = 1e12;
+/** 2000-01-01 and 2100-01-01: a time outside is a broken clock or a broken line. */
+const FIRST_MS = 946_684_800_000;
+const LAST_MS = 4_102_444_800_000;
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The value as an object, or null. */
+export function fields(value: unknown): Fields | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+}
+
+/** A non-empty string of at most `max` characters, or null. */
+export function text(value: unknown, max: number): string | null {
+  return typeof value === "string" && value !== "" && value.length <= max ? value : null;
+}
+
+/** A whole number from 0 to 10^12; 0 when absent; NaN when it is anything else. */
+export function count(value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : Number.NaN;
+}
+
+/** Unix milliseconds of an RFC 3339 time, or null. */
+export function timeMs(value: unknown): number | null {
+  if (typeof value !== "string" || value.length > 40 || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value)) return null;
+  const at = Date.parse(value);
+  return at >= FIRST_MS && at <= LAST_MS ? at : null;
+}

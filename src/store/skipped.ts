@@ -1,0 +1,41 @@
+/** What could not be read, and where. */
+import type { Db } from "../platform/sqlite.ts";
+
+export interface Skipped {
+  path: string;
+  /** From 1; 0 means the whole file. */
+  line: number;
+  reason: string;
+}
+
+/** Everything that is skipped now, by path and line; at most `limit`. */
+export function listSkipped(db: Db, limit: number): Skipped[] {
+  return db.prepare<[number], Skipped>("SELECT path, line, reason FROM skipped ORDER BY path, line LIMIT ?").all(limit);
+}
+
+export function countSkipped(db: Db): { lines: number; files: number } {
+  const row = db
+    .prepare<[], { lines: number; files: number }>(
+      "SELECT count(*) FILTER (WHERE line > 0) AS lines, count(*) FILTER (WHERE line = 0) AS files FROM skipped",
+    )
+    .get();
+  return row ?? { lines: 0, files: 0 };
+}
+
+/** Paths that could not be read as a whole, and why. */
+export function unreadablePaths(db: Db): Map<string, string> {
+  const rows = db.prepare<[], Skipped>("SELECT path, line, reason FROM skipped WHERE line = 0").all();
+  return new Map(rows.map((row) => [row.path, row.reason]));
+}
+
+/** Prepared writes; call them inside a transaction. */
+export function skippedWriter(db: Db): { add(skipped: Skipped): void; forget(path: string): void; forgetWhole(path: string): void } {
+  const add = db.prepare("INSERT OR IGNORE INTO skipped (path, line, reason) VALUES (?, ?, ?)");
+  const forget = db.prepare("DELETE FROM skipped WHERE path = ?");
+  const forgetWhole = db.prepare("DELETE FROM skipped WHERE path = ? AND line = 0");
+  return {
+    add: (skipped) => void add.run(skipped.path, skipped.line, skipped.reason),
+    forget: (path) => void forget.run(path),
+    forgetWhole: (path) => void forgetWhole.run(path),
+  };
+}

@@ -1,0 +1,153 @@
+/** Stores each response once, whatever copies of it arrive, in whatever order, from however many processes. */
+import { hash } from "node:crypto";
+import type { Place, PlacedFile } from "../core/place.ts";
+import type { Price, Pricer } from "../core/price.ts";
+import { type Counters, mergeCounters, recordId, type SourceRecord } from "../core/record.ts";
+import type { Db } from "../platform/sqlite.ts";
+
+export interface ArrivedUsage {
+  record: SourceRecord;
+  place: Place | null;
+  files: readonly PlacedFile[];
+}
+
+/** What became of an arrival: a new row, a row whose counters grew, or nothing that was not known. */
+export type Outcome = "new" | "grown" | "same";
+
+interface Row extends Counters {
+  seq: number;
+  variant: number | null;
+  tsMs: number;
+  provider: string;
+  model: string;
+  fast: number;
+}
+
+/** A function that stores one arrival; call it inside a write transaction, which makes look-up and write one step. */
+export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => Outcome {
+  const insert = db.prepare<Bound>(INSERT);
+  const find = db.prepare<[string], Row>(FIND);
+  const grow = db.prepare<Bound>(GROW);
+  const settle = db.prepare<Bound>(SETTLE);
+  const replace = db.prepare<Bound>(REPLACE_PLACE);
+  const dirty = db.prepare("UPDATE commits SET note_dirty = 1 WHERE id IN (SELECT commit_id FROM claims WHERE record_seq = ?)");
+  const addFile = db.prepare("INSERT OR IGNORE INTO record_files (record_seq, path, worktree) VALUES (?, ?, ?)");
+  const addFiles = (seq: number | bigint, files: readonly PlacedFile[]) => {
+    for (const file of files) addFile.run(seq, file.path, file.worktreeId);
+  };
+
+  const merge = (row: Row, { record, place, files }: ArrivedUsage, variant: number | null): Outcome => {
+    const grew = mergeCounters(row, record.counters);
+    const faster = record.fast && row.fast === 0;
+    const earlier = record.atMs < row.tsMs;
+    row.tsMs = Math.min(row.tsMs, record.atMs);
+    if (row.variant === null && variant !== null) {
+      settle.run({ seq: row.seq, variant, sessionId: record.sessionId });
+      replace.run({ seq: row.seq, ...placeColumns(record, place) });
+    }
+    addFiles(row.seq, files);
+    if (!grew && !faster && !earlier) return "same";
+    const cost = price(row.provider, row.model, row.tsMs, row, record.fast || row.fast === 1);
+    grow.run({
+      ...counterColumns(row),
+      ...(grew || faster ? priceColumns(cost) : KEEP_PRICE),
+      seq: row.seq,
+      ts: seconds(row.tsMs),
+      tsMs: row.tsMs,
+      fast: record.fast ? 1 : row.fast,
+    });
+    dirty.run(row.seq);
+    return grew || faster ? "grown" : "same";
+  };
+
+  const store = (id: string, arrived: ArrivedUsage, variant: number | null, isOwnRow = false): Outcome => {
+    const { record, place, files } = arrived;
+    const cost = price(record.provider, record.model, record.atMs, record.counters, record.fast);
+    const done = insert.run({
+      id,
+      variant,
+      ts: seconds(record.atMs),
+      tsMs: record.atMs,
+      sessionId: record.sessionId,
+      tool: record.tool,
+      provider: record.provider,
+      model: record.model,
+      fast: record.fast ? 1 : 0,
+      ...counterColumns(record.counters),
+      ...priceColumns(cost),
+      ...placeColumns(record, place),
+    });
+    if (done.changes === 1) {
+      addFiles(done.lastInsertRowid, files);
+      return "new";
+    }
+    const row = find.get(id) as Row;
+    if (isOwnRow || row.variant === null || variant === null || row.variant === variant) return merge(row, arrived, variant);
+    return store(recordId(record.tool, `${record.key}\0${record.variant ?? ""}`), arrived, variant, true);
+  };
+  return (arrived) => store(recordId(arrived.record.tool, arrived.record.key), arrived, variantNumber(arrived.record.variant));
+}
+
+type Bound = [Record<string, string | number | bigint | null>];
+
+const HEX_DIGITS_OF_48_BITS = 12;
+
+function variantNumber(variant: string | null): number | null {
+  return variant === null ? null : Number.parseInt(hash("sha1", variant, "hex").slice(0, HEX_DIGITS_OF_48_BITS), 16);
+}
+
+function seconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}
+
+function counterColumns(counters: Counters) {
+  const { input, output, reasoning, cacheRead, cacheWrite5m, cacheWrite1h, webSearches } = counters;
+  return { input, output, reasoning, cacheRead, cacheWrite5m, cacheWrite1h, webSearches };
+}
+
+function priceColumns(price: Price) {
+  return { cost: price.costNanoUsd, priceSource: price.source, level: price.level, reprice: 1 };
+}
+
+const KEEP_PRICE = { cost: null, priceSource: null, level: "exact", reprice: 0 };
+
+/** Inside a repository the branch comes from git, at attribution; elsewhere there is only what the log says. */
+function placeColumns(record: SourceRecord, place: Place | null) {
+  const inRepository = place !== null && place.repoId !== null;
+  const branch = inRepository ? null : record.loggedBranch;
+  return {
+    project: place?.project ?? null,
+    repo: place?.repoId ?? null,
+    worktree: place?.worktreeId ?? null,
+    branch,
+    branchLogged: branch === null ? 0 : 1,
+  };
+}
+
+const INSERT = `
+  INSERT INTO usage_records (id, variant, ts, ts_ms, session_id, tool, provider, model, input_tokens, output_tokens, reasoning_tokens,
+    cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, web_searches, fast, cost_nanousd, price_source, estimate_level,
+    project, repo, worktree, branch, branch_logged)
+  VALUES (@id, @variant, @ts, @tsMs, @sessionId, @tool, @provider, @model, @input, @output, @reasoning,
+    @cacheRead, @cacheWrite5m, @cacheWrite1h, @webSearches, @fast, @cost, @priceSource, @level,
+    @project, @repo, @worktree, @branch, @branchLogged)
+  ON CONFLICT (id) DO NOTHING`;
+
+const FIND = `
+  SELECT seq, variant, ts_ms AS tsMs, provider, model, fast, input_tokens AS input, output_tokens AS output, reasoning_tokens AS reasoning,
+    cache_read_tokens AS cacheRead, cache_write_5m_tokens AS cacheWrite5m, cache_write_1h_tokens AS cacheWrite1h, web_searches AS webSearches
+  FROM usage_records WHERE id = ?`;
+
+const GROW = `
+  UPDATE usage_records SET ts = @ts, ts_ms = @tsMs, fast = @fast, input_tokens = @input, output_tokens = @output, reasoning_tokens = @reasoning,
+    cache_read_tokens = @cacheRead, cache_write_5m_tokens = @cacheWrite5m, cache_write_1h_tokens = @cacheWrite1h, web_searches = @webSearches,
+    cost_nanousd = iif(@reprice, @cost, cost_nanousd), price_source = iif(@reprice, @priceSource, price_source),
+    estimate_level = iif(@reprice, @level, estimate_level)
+  WHERE seq = @seq`;
+
+const SETTLE = "UPDATE usage_records SET variant = @variant, session_id = @sessionId WHERE seq = @seq";
+
+/** A record that a commit already claims stays where it is. */
+const REPLACE_PLACE = `
+  UPDATE usage_records SET project = @project, repo = @repo, worktree = @worktree, branch = @branch, branch_logged = @branchLogged
+  WHERE seq = @seq AND commit_sha IS NULL`;
