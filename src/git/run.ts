@@ -56,3 +56,9 @@ export async function git(args: readonly string[], options: GitOptions): Promise
     missing ? "install git, or add it to PATH" : `try it by hand: git -C ${options.at} ${args.slice(0, 3).join(" ")}`,
   );
 }
+
+/** The version that the git at `program` prints, e.g. `2.39.5`; null when it does not answer within a few seconds. */
+export async function gitVersion(program: string, env: NodeJS.ProcessEnv): Promise<string | null> {
+  const result = await run(program, ["--version"], { env: gitEnvironment(env), timeoutMs: 5_000, maxBytes: 10_000 });
+  return result.code === 0 ? (/^git version (\d+\.\d+[0-9A-Za-z.-]*)/.exec(result.stdout.toString("utf8"))?.[1] ?? null) : null;
+}

@@ -1,6 +1,7 @@
 /** Where boba keeps things. The only place that knows names below `~/.boba` and inside the package. */
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 
 export interface Paths {
@@ -44,3 +45,6 @@ export function resolvePaths(env: NodeJS.ProcessEnv): Paths {
 
 /** The installed package: `hooks/` and `templates/` lie beside `dist/` (or `src/` when run from source). */
 export const PACKAGE_ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The Node.js that runs this program, absolute. */
+export const NODE_PATH = execPath;

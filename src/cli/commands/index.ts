@@ -11,4 +11,9 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   { words: ["import"], load: () => import("./import.ts") },
   { words: ["version"], load: () => import("./version.ts") },
+  { words: ["version"], load: () => import("./version.ts") },
+  { words: ["hooks", "install"], load: () => import("./hooks-install.ts") },
+  { words: ["hooks", "uninstall"], load: () => import("./hooks-uninstall.ts") },
+  { words: ["hooks", "remove"], load: () => import("./hooks-uninstall.ts") },
+  { words: ["hooks", "status"], load: () => import("./hooks-status.ts") },
 ];

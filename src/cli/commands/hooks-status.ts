@@ -1,0 +1,25 @@
+import { Command, Option, UsageError } from "clipanion";
+import { hooksStatus } from "../../flow/hooks-status.ts";
+import { statusText } from "../../report/hooks-text.ts";
+import { BobaCommand } from "../base.ts";
+
+export default class HooksStatusCommand extends BobaCommand {
+  static override paths = [["hooks", "status"]];
+  static override usage = Command.Usage({
+    category: "Hooks",
+    description: "Show how git tells boba, event by event",
+    examples: [
+      ["Show this repository", "boba hooks status"],
+      ["The same for a program", "boba hooks status --format json"],
+    ],
+  });
+
+  format = Option.String("--format", "text", { description: "text or json" });
+
+  async run(): Promise<number> {
+    if (this.format !== "text" && this.format !== "json") throw new UsageError("--format is text or json");
+    const status = await hooksStatus(this.context.app);
+    this.print(this.format === "json" ? JSON.stringify({ schema: "boba.hooks-status/1", ...status }) : statusText(status));
+    return 0;
+  }
+}
