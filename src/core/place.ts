@@ -9,15 +9,16 @@ export interface Place {
 
 /** An edited file as a worktree knows it: the path is relative to the worktree's root, with `/` between its parts. */
 export interface PlacedFile {
-  worktreeId: number;
+  place: Place;
   path: string;
 }
 
 /** Resolves folders in batches (git is asked once per worktree never seen before), then answers from memory. */
 export interface Placer {
-  resolve(folders: ReadonlySet<string>): Promise<void>;
+  /** `folders`: where agents stood, each a place even outside any repository; `fileFolders`: where edited files lie. */
+  resolve(folders: ReadonlySet<string>, fileFolders: ReadonlySet<string>): Promise<void>;
   /** The place of a folder that was resolved; null for null. */
   placeOf(folder: string | null): Place | null;
-  /** The worktree that a file lies in; null when it lies in none (or was never resolved). */
+  /** The worktree that a file lies in; null when its folder lies in none. */
   placeFile(absolutePath: string): PlacedFile | null;
 }

@@ -6,6 +6,9 @@ export function normaliseRemote(url: string): string | null {
   const full = /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/\s]*@)?([^:/\s]+)(?::\d+)?\/(.+)$/i.exec(url);
   const [, host, path] = full ?? scp ?? [];
   if (host === undefined || path === undefined || /^file:/i.test(url) || /^[a-z]$/i.test(host)) return null;
-  const name = path.replace(/^\/+/, "").replace(/\/+$/, "").replace(/\.git$/, "");
+  const name = path
+    .replace(/^\/+/, "")
+    .replace(/\/+$/, "")
+    .replace(/\.git$/, "");
   return name === "" ? null : `${host.toLowerCase()}/${name}`;
 }

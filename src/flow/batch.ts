@@ -1,6 +1,6 @@
 /** What has been read but not yet stored: responses merged as they come, and how far each file has been read. */
-import { isAbsolute, normalize, resolve } from "node:path";
-import type { Placer, PlacedFile } from "../core/place.ts";
+import { dirname, isAbsolute, normalize, resolve } from "node:path";
+import type { Placer } from "../core/place.ts";
 import type { Pricer } from "../core/price.ts";
 import { mergeCounters, type SourceRecord } from "../core/record.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
@@ -77,15 +77,21 @@ export class Batch {
   /** Writes all of it in one transaction: a process killed at any moment has stored both the records and how far they reach, or neither. */
   async flush(db: Db, tool: string, placer: Placer, price: Pricer): Promise<Stored> {
     const cwds = new Set<string>();
-    for (const record of this.#records.values()) if (record.cwd !== null) cwds.add(record.cwd);
-    await placer.resolve(cwds);
+    const fileFolders = new Set<string>();
+    for (const record of this.#records.values()) {
+      if (record.cwd !== null) cwds.add(record.cwd);
+      for (const file of absoluteFiles(record)) fileFolders.add(dirname(file));
+    }
+    await placer.resolve(cwds, fileFolders);
     const stored: Stored = { newRecords: 0, grownRecords: 0 };
     transaction(db, () => {
       stored.newRecords = 0;
       stored.grownRecords = 0;
       const store = usageWriter(db, price);
       for (const record of this.#records.values()) {
-        const outcome = store({ record, place: placer.placeOf(record.cwd), files: placeFiles(record, placer) });
+        const files = absoluteFiles(record).flatMap((file) => placer.placeFile(file) ?? []);
+        // Who edits in another worktree works there, wherever it stands.
+        const outcome = store({ record, place: files[0]?.place ?? placer.placeOf(record.cwd), files });
         if (outcome === "new") stored.newRecords++;
         else if (outcome === "grown") stored.grownRecords++;
       }
@@ -114,17 +120,10 @@ export class Batch {
   }
 }
 
-const NONE: readonly PlacedFile[] = [];
-
-function placeFiles(record: SourceRecord, placer: Placer): readonly PlacedFile[] {
-  if (record.files.length === 0) return NONE;
-  const placed: PlacedFile[] = [];
-  for (const file of record.files) {
-    // A relative path without a folder to stand on could be anywhere: not kept.
-    if (!isAbsolute(file) && record.cwd === null) continue;
-    const path = isAbsolute(file) ? normalize(file) : resolve(record.cwd ?? "", file);
-    const at = placer.relativize === undefined ? { worktreeId: null, path } : placer.relativize(path);
-    if (at !== null) placed.push(at);
-  }
-  return placed;
+/** The edited files as absolute paths; a relative path without a folder to stand on could be anywhere and is not kept. */
+function absoluteFiles({ files, cwd }: SourceRecord): string[] {
+  return files.flatMap((file) => {
+    if (isAbsolute(file)) return [normalize(file)];
+    return cwd === null ? [] : [resolve(cwd, file)];
+  });
 }

@@ -1,23 +1,16 @@
 /** `boba import`: collects and says what came of it. */
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { ImportSummary } from "../core/import-summary.ts";
-import type { Placer } from "../core/place.ts";
-import type { Db } from "../platform/sqlite.ts";
 import { SOURCES } from "../sources/index.ts";
 import { listSkipped } from "../store/skipped.ts";
 import { unpricedModels } from "../store/unpriced.ts";
 import type { App } from "./app.ts";
-import { collect } from "./collect.ts";
-import { folderPlacer } from "./folder-placer.ts";
+import { refresh } from "./refresh.ts";
 
 const MAX_SKIPPED_SHOWN = 20;
 
 /** Collects the named sources (all enabled ones when none is named). @throws BobaError BOBA-USE-1 for a source nobody knows. */
-export async function importUsage(
-  app: App,
-  sources: readonly string[],
-  makePlacer: (db: Db) => Placer = folderPlacer,
-): Promise<ImportSummary> {
+export async function importUsage(app: App, sources: readonly string[]): Promise<ImportSummary> {
   const unknown = sources.find((id) => !SOURCES.some((source) => source.id === id));
   if (unknown !== undefined) {
     const known = SOURCES.map((source) => source.id).join(", ");
@@ -26,7 +19,7 @@ export async function importUsage(
   const { openLedger, explainDatabaseError } = await import("../store/open.ts");
   const db = openLedger(app.paths.db);
   try {
-    const result = await collect(app, db, makePlacer(db), sources.length > 0 ? { sources } : {});
+    const result = await refresh(app, db, sources.length > 0 ? { sources } : {});
     return { ...result, skipped: listSkipped(db, MAX_SKIPPED_SHOWN), unpricedModels: unpricedModels(db) };
   } catch (error) {
     throw explainDatabaseError(error, app.paths.db);

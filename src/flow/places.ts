@@ -1,87 +1,92 @@
 /** From a folder that an agent logged to worktree, repository and project, through git. */
-import { join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { readProjectName } from "../config/project.ts";
-import type { Place, PlacedFile, Placer } from "../core/place.ts";
+import type { Place, Placer } from "../core/place.ts";
 import { locate, nameRepository, nearestRepository, realPathIfThere } from "../git/repo.ts";
-import type { Db } from "../platform/sqlite.ts";
+import { type Db, transaction } from "../platform/sqlite.ts";
 import { allRepos, allWorktrees, saveRepo, saveWorktree } from "../store/places.ts";
+
+interface Root {
+  root: string;
+  gitDir: string | null;
+  place: Place;
+}
 
 /** A placer over the ledger's own places: a worktree that is gone still answers for the folders that lay in it. */
 export function openPlacer(db: Db, env: NodeJS.ProcessEnv): Placer {
-  const repoNames = new Map(allRepos(db).map((repo) => [repo.id, repo.name]));
-  const roots = new Map<string, { id: number; repo: number; gitDir: string | null }>();
-  for (const { id, repo, root, gitDir } of allWorktrees(db)) if (repo !== null) roots.set(root, { id, repo, gitDir });
-  const memory = new Map<string, Place>();
-  const projects = new Map<string, string>();
-
-  const projectOf = async (root: string, repo: number): Promise<string> => {
-    const known = projects.get(root);
-    if (known !== undefined) return known;
-    const name = (await readProjectName(root)) ?? repoNames.get(repo) ?? "";
-    projects.set(root, name);
-    return name;
-  };
-
-  const placeIn = async (root: string): Promise<Place> => {
-    const { id, repo } = roots.get(root) as { id: number; repo: number };
-    return { repoId: repo, worktreeId: id, project: await projectOf(root, repo) };
-  };
+  const names = new Map(allRepos(db).map((repo) => [repo.id, repo.name]));
+  const roots = new Map<string, Root>();
+  for (const { id, repo, root, gitDir } of allWorktrees(db)) {
+    if (repo !== null) roots.set(root, { root, gitDir, place: { repoId: repo, worktreeId: id, project: null } });
+  }
+  const rooted = new Map<string, Root | null>();
+  const places = new Map<string, Place>();
 
   /** The deepest known root that holds `path`: how folders and worktrees that are gone are placed. */
-  const knownRoot = (path: string): string | null => {
-    let best: string | null = null;
-    for (const root of roots.keys()) if (isBelow(path, root) && root.length > (best?.length ?? -1)) best = root;
+  const knownRoot = (path: string): Root | null => {
+    let best: Root | null = null;
+    for (const root of roots.values()) if (isBelow(path, root.root) && root.root.length > (best?.root.length ?? -1)) best = root;
     return best;
   };
 
-  const discover = async (folder: string): Promise<Place | null> => {
+  const learn = async (folder: string): Promise<Root | null> => {
+    const location = await locate(folder, env);
+    if (location === null) return null;
+    const named = await nameRepository(location, env);
+    const place = transaction(db, () => {
+      const repoId = saveRepo(db, { commonDir: location.commonDir, ...named });
+      return { repoId, worktreeId: saveWorktree(db, { repo: repoId, root: location.root, gitDir: location.gitDir }), project: null };
+    });
+    names.set(place.repoId, named.name);
+    const root = { root: location.root, gitDir: location.gitDir, place };
+    roots.set(location.root, root);
+    return root;
+  };
+
+  const rootOf = async (folder: string): Promise<Root | null> => {
+    const known = rooted.get(folder);
+    if (known !== undefined) return known;
     const real = realPathIfThere(folder);
-    if (real === null) {
-      const root = knownRoot(folder);
-      return root === null ? null : placeIn(root);
+    const near = real === null ? null : nearestRepository(real);
+    const same = near === null ? undefined : roots.get(near.root);
+    let found = real === null ? knownRoot(folder) : null;
+    if (real !== null && near !== null) found = same?.gitDir === near.gitDir ? same : await learn(real);
+    if (found?.place.project === null) {
+      found.place.project = (await readProjectName(found.root)) ?? names.get(found.place.repoId as number) ?? null;
     }
-    const near = nearestRepository(real);
-    if (near === null) return null;
-    if (roots.get(near.root)?.gitDir !== near.gitDir) {
-      const location = await locate(real, env);
-      if (location === null) return null;
-      const named = await nameRepository(location, env);
-      const repo = saveRepo(db, { commonDir: location.commonDir, ...named });
-      repoNames.set(repo, named.name);
-      const id = saveWorktree(db, { repo, root: location.root, gitDir: location.gitDir });
-      roots.set(location.root, { id, repo, gitDir: location.gitDir });
-      return placeIn(location.root);
-    }
-    return placeIn(near.root);
+    rooted.set(folder, found);
+    return found;
   };
 
   return {
-    async resolve(folders) {
+    async resolve(folders, fileFolders) {
+      for (const folder of fileFolders) await rootOf(folder);
+      const outside: string[] = [];
       for (const folder of folders) {
-        if (memory.has(folder)) continue;
-        const place = await discover(folder);
-        memory.set(folder, place ?? { repoId: null, worktreeId: saveWorktree(db, { repo: null, root: folder, gitDir: null }), project: null });
+        const root = await rootOf(folder);
+        if (root !== null) places.set(folder, root.place);
+        else if (!places.has(folder)) outside.push(folder);
       }
+      if (outside.length === 0) return;
+      transaction(db, () => {
+        for (const folder of outside) {
+          places.set(folder, { repoId: null, worktreeId: saveWorktree(db, { repo: null, root: folder, gitDir: null }), project: null });
+        }
+      });
     },
-    placeOf: (folder) => (folder === null ? null : (memory.get(folder) ?? null)),
-    placeFile(absolutePath): PlacedFile | null {
-      const root = knownRoot(absolutePath) ?? knownRoot(realParent(absolutePath));
-      if (root === null) return null;
-      const inside = isBelow(absolutePath, root) ? absolutePath : realParent(absolutePath);
-      const path = relative(root, inside).split(sep).join("/");
-      // Git's own files are never part of a commit.
-      return path === "" || path.startsWith(".git/") ? null : { worktreeId: (roots.get(root) as { id: number }).id, path };
+    placeOf: (folder) => (folder === null ? null : (places.get(folder) ?? null)),
+    placeFile(absolutePath) {
+      const folder = dirname(absolutePath);
+      const root = rooted.get(folder);
+      if (root === undefined || root === null) return null;
+      const real = isBelow(absolutePath, root.root) ? absolutePath : join(realPathIfThere(folder) ?? folder, basename(absolutePath));
+      const path = relative(root.root, real).split(sep).join("/");
+      // Git's own files are never part of a commit, nor is what lies elsewhere behind a link.
+      return path.startsWith(".git/") || path.startsWith("../") ? null : { place: root.place, path };
     },
   };
 }
 
 function isBelow(path: string, root: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
-}
-
-/** The path with the links of its folder resolved: agents log paths as they were typed. */
-function realParent(path: string): string {
-  const cut = path.lastIndexOf(sep);
-  const folder = realPathIfThere(path.slice(0, cut) || sep);
-  return folder === null ? path : join(folder, path.slice(cut + 1));
 }

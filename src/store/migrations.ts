@@ -53,6 +53,7 @@ export const MIGRATIONS: readonly string[] = [
     explore INTEGER
   );
   CREATE INDEX usage_records_ts ON usage_records (ts);
+  CREATE INDEX usage_records_session ON usage_records (session_id, ts_ms);
   CREATE INDEX usage_records_pending ON usage_records (worktree, ts_ms) WHERE commit_sha IS NULL AND repo IS NOT NULL;
 
   CREATE TABLE record_files (
@@ -89,10 +90,31 @@ export const MIGRATIONS: readonly string[] = [
     new_sha TEXT NOT NULL,
     detail TEXT NOT NULL DEFAULT '',
     nth INTEGER NOT NULL DEFAULT 0,
-    exact INTEGER NOT NULL DEFAULT 0,
+    exact_ms INTEGER,
     UNIQUE (worktree, kind, old_sha, new_sha, ts_ms, detail, nth)
   );
   CREATE INDEX git_events_order ON git_events (worktree, position);
+
+  -- A commit that stands for another: its claims are the other's too.
+  CREATE TABLE rewrites (
+    repo INTEGER NOT NULL REFERENCES repos(id),
+    old_sha TEXT NOT NULL,
+    new_sha TEXT NOT NULL,
+    via TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    event_id INTEGER REFERENCES git_events(id),
+    PRIMARY KEY (repo, old_sha, new_sha)
+  ) WITHOUT ROWID;
+
+  -- What hooks said that a reflog cannot: which old commits a rewrite replaced, what a squash or a pick was made of.
+  CREATE TABLE hints (
+    id INTEGER PRIMARY KEY,
+    worktree INTEGER NOT NULL REFERENCES worktrees(id),
+    kind TEXT NOT NULL,
+    old_sha TEXT NOT NULL,
+    new_sha TEXT NOT NULL,
+    UNIQUE (worktree, kind, old_sha, new_sha)
+  );
 
   CREATE TABLE claims (
     record_seq INTEGER NOT NULL REFERENCES usage_records(seq) ON DELETE CASCADE,

@@ -46,7 +46,9 @@ export function saveRepo(db: Db, repo: { commonDir: string; remote: string | nul
 
 /** Adds a worktree (or a folder outside any repository) and returns its id; the same place is one row for ever. */
 export function saveWorktree(db: Db, worktree: { repo: number | null; root: string; gitDir: string | null }): number {
-  const known = db.prepare("SELECT id FROM worktrees WHERE root = :root AND git_dir IS :gitDir").get({ root: worktree.root, gitDir: worktree.gitDir });
+  const known = db
+    .prepare("SELECT id FROM worktrees WHERE root = :root AND git_dir IS :gitDir")
+    .get({ root: worktree.root, gitDir: worktree.gitDir });
   if (known !== undefined) {
     const { id } = known as { id: number };
     db.prepare("UPDATE worktrees SET repo = ? WHERE id = ? AND repo IS NOT ?").run(worktree.repo, id, worktree.repo);

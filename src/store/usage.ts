@@ -33,7 +33,7 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
   const dirty = db.prepare("UPDATE commits SET note_dirty = 1 WHERE id IN (SELECT commit_id FROM claims WHERE record_seq = ?)");
   const addFile = db.prepare("INSERT OR IGNORE INTO record_files (record_seq, path, worktree) VALUES (?, ?, ?)");
   const addFiles = (seq: number | bigint, files: readonly PlacedFile[]) => {
-    for (const file of files) addFile.run(seq, file.path, file.worktreeId);
+    for (const file of files) addFile.run(seq, file.path, file.place.worktreeId);
   };
 
   const merge = (row: Row, { record, place, files }: ArrivedUsage, variant: number | null): Outcome => {
@@ -111,26 +111,23 @@ function priceColumns(price: Price) {
 
 const KEEP_PRICE = { cost: null, priceSource: null, level: "exact", reprice: 0 };
 
-/** Inside a repository the branch comes from git, at attribution; elsewhere there is only what the log says. */
+/** The branch comes from git, at attribution; what the log says of it is kept beside. */
 function placeColumns(record: SourceRecord, place: Place | null) {
-  const inRepository = place !== null && place.repoId !== null;
-  const branch = inRepository ? null : record.loggedBranch;
   return {
     project: place?.project ?? null,
     repo: place?.repoId ?? null,
     worktree: place?.worktreeId ?? null,
-    branch,
-    branchLogged: branch === null ? 0 : 1,
+    loggedBranch: record.loggedBranch,
   };
 }
 
 const INSERT = `
   INSERT INTO usage_records (id, variant, ts, ts_ms, session_id, tool, provider, model, input_tokens, output_tokens, reasoning_tokens,
     cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, web_searches, fast, cost_nanousd, price_source, estimate_level,
-    project, repo, worktree, branch, branch_logged)
+    project, repo, worktree, logged_branch)
   VALUES (@id, @variant, @ts, @tsMs, @sessionId, @tool, @provider, @model, @input, @output, @reasoning,
     @cacheRead, @cacheWrite5m, @cacheWrite1h, @webSearches, @fast, @cost, @priceSource, @level,
-    @project, @repo, @worktree, @branch, @branchLogged)
+    @project, @repo, @worktree, @loggedBranch)
   ON CONFLICT (id) DO NOTHING`;
 
 const FIND = `
@@ -149,5 +146,5 @@ const SETTLE = "UPDATE usage_records SET variant = @variant, session_id = @sessi
 
 /** A record that a commit already claims stays where it is. */
 const REPLACE_PLACE = `
-  UPDATE usage_records SET project = @project, repo = @repo, worktree = @worktree, branch = @branch, branch_logged = @branchLogged
+  UPDATE usage_records SET project = @project, repo = @repo, worktree = @worktree, logged_branch = @loggedBranch
   WHERE seq = @seq AND commit_sha IS NULL`;

@@ -9,8 +9,9 @@ export interface CommandEntry {
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
+  { words: ["audit"], load: () => import("./audit.ts") },
+  { words: ["drain"], load: () => import("./drain.ts") },
   { words: ["import"], load: () => import("./import.ts") },
-  { words: ["version"], load: () => import("./version.ts") },
   { words: ["version"], load: () => import("./version.ts") },
   { words: ["hooks", "install"], load: () => import("./hooks-install.ts") },
   { words: ["hooks", "uninstall"], load: () => import("./hooks-uninstall.ts") },

@@ -1,0 +1,45 @@
+import { Command, Option } from "clipanion";
+import { EXIT } from "../../core/errors.ts";
+import { BobaCommand } from "../base.ts";
+
+export default class AuditCommand extends BobaCommand {
+  static override paths = [["audit"]];
+  static override usage = Command.Usage({
+    description: "Prove that every record is booked exactly once, or say why one is where it is",
+    details: `Every record is committed, pending, abandoned or outside any repository; the four add up to all records, to the nano-dollar.
+      Exits 1 when they do not. With a record, a commit or a branch: says of each of its records where it is, and why.`,
+    examples: [
+      ["Prove that the books balance", "boba audit"],
+      ["Why is this commit's cost what it is?", "boba audit $(git rev-parse HEAD)"],
+      ["What waits on a branch, and why?", "boba audit main"],
+    ],
+  });
+
+  what = Option.String({ required: false });
+  explain = Option.Boolean("--explain", false, { description: "also say why each pending record waits (implied by naming one)" });
+  format = Option.String("--format", "table", { description: "table or json" });
+  import = Option.Boolean("--import", true, { description: "--no-import reads the ledger as it is" });
+
+  async run(): Promise<number> {
+    const { app } = this.context;
+    const { openView } = await import("../../flow/refresh.ts");
+    const view = await openView(app, { import: this.import });
+    try {
+      for (const warning of view.warnings) this.tell(`boba: ${warning}`);
+      if (this.what !== undefined || this.explain) {
+        const [{ explain }, { renderExplanation }] = await Promise.all([
+          import("../../flow/explain.ts"),
+          import("../../report/explain.ts"),
+        ]);
+        this.print(renderExplanation(await explain(app, view.db, this.what ?? null), this.format));
+        return EXIT.ok;
+      }
+      const [{ audit }, { renderAudit }] = await Promise.all([import("../../flow/audit.ts"), import("../../report/audit.ts")]);
+      const result = audit(view.db);
+      this.print(renderAudit(result, this.format));
+      return result.balanced ? EXIT.ok : EXIT.failed;
+    } finally {
+      view.close();
+    }
+  }
+}

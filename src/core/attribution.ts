@@ -1,0 +1,188 @@
+/** Decides which commit holds a record. Pure: events and records in, claims out. The rules are design.md, section 6. */
+import { isNoCommit } from "./reflog.ts";
+import { type GitEvent, type Moment, moments, positionOf } from "./timeline.ts";
+
+export type Evidence = "files" | "sequence" | "time";
+
+/** An event of a worktree with what git knows about the commit it made. */
+export interface TimelineEvent extends GitEvent {
+  /** Paths in which the commit differs from what it was made upon; null when nobody needed to know. */
+  files: ReadonlySet<string> | null;
+  /** The commit was made by this very event, not merely moved to. */
+  made: boolean;
+  /** Its content was replayed from elsewhere (rebase, cherry-pick, merge, squash): never claims by time alone. */
+  replay: boolean;
+  /** When the operation began that this commit is a step of: edits before it were stashed away, not resolved. */
+  sinceMs: number;
+}
+
+/** A record without a claim. */
+export interface Pending {
+  seq: number;
+  worktreeId: number;
+  atMs: number;
+  /** The branch that the log names; breaks a tie that git's whole seconds leave open. */
+  loggedBranch: string | null;
+  /** The next response of its session, itself included, that edited files; null when there is none. */
+  edit: { seq: number; atMs: number; worktreeId: number; paths: readonly string[] } | null;
+}
+
+export interface Decision {
+  seq: number;
+  /** Null: stays pending. */
+  claim: { event: TimelineEvent; evidence: Evidence } | null;
+  /** The branch it is booked to, or waits on; null when detached. */
+  branch: string | null;
+  /** Why, for `boba audit`. */
+  why: "claimed" | "no commit since" | "its files are in no commit" | "waits on another branch" | "no history here";
+}
+
+interface Timeline {
+  events: readonly TimelineEvent[];
+  bounds: readonly Moment[];
+  /** For each event, the line of work that HEAD was on before it and after it. */
+  before: readonly string[];
+  after: readonly string[];
+  byPath: ReadonlyMap<string, readonly number[]>;
+  renames: readonly number[];
+  fates: Map<string, Fate>;
+}
+
+/** What becomes of work that waits at a point of a timeline: who claims it by time, and the line it is on in the end. */
+interface Fate {
+  claimedAt: number | null;
+  line: string;
+}
+
+/** A branch, or a detached HEAD known by its commit: both can be left with work pending on them. */
+const lineOf = (branch: string | null, sha: string): string => branch ?? `@${sha}`;
+const branchOfLine = (line: string): string | null => (line.startsWith("@") ? null : line);
+
+/** Books every record that evidence allows; all others keep waiting, and the decision says why. */
+export function attribute(events: readonly TimelineEvent[], records: readonly Pending[]): Decision[] {
+  const timelines = new Map<number, Timeline>();
+  for (const [worktreeId, list] of groupBy(events, (event) => event.worktreeId)) timelines.set(worktreeId, timelineOf(list));
+  return records.map((record) => decide(record, timelines));
+}
+
+function decide(record: Pending, timelines: ReadonlyMap<number, Timeline>): Decision {
+  const own = timelines.get(record.worktreeId);
+  const { edit } = record;
+  if (own === undefined && edit === null) return { seq: record.seq, claim: null, branch: record.loggedBranch, why: "no history here" };
+
+  // Before its session's next edit, a record goes by time alone; from that edit on, only the edited files decide.
+  const start = own === undefined ? 0 : place(own, record.atMs, record.loggedBranch);
+  const editStart = edit === null || own === undefined ? Number.POSITIVE_INFINITY : place(own, edit.atMs, record.loggedBranch);
+  const fate = own === undefined ? null : fateOf(own, start, record.loggedBranch);
+  if (own !== undefined && fate !== null && fate.claimedAt !== null && fate.claimedAt < editStart) {
+    return claimed(own, fate.claimedAt, record.seq, "time");
+  }
+  const waiting = fate === null ? record.loggedBranch : branchOfLine(fate.line);
+  if (edit === null) {
+    const moved = (own as Timeline).events.slice(start).some((event) => event.made && !event.replay);
+    return { seq: record.seq, claim: null, branch: waiting, why: moved ? "waits on another branch" : "no commit since" };
+  }
+  const there = timelines.get(edit.worktreeId);
+  const found = there === undefined ? null : firstWithFiles(there, edit, record.loggedBranch);
+  if (there === undefined || found === null) return { seq: record.seq, claim: null, branch: waiting, why: "its files are in no commit" };
+  return claimed(there, found, record.seq, edit.seq === record.seq ? "files" : "sequence");
+}
+
+/** A claim by the commit of event `at`, booked to what its branch is called today: renames since then are followed. */
+function claimed(timeline: Timeline, at: number, seq: number, evidence: Evidence): Decision {
+  const event = timeline.events[at] as TimelineEvent;
+  let branch = event.branch;
+  for (const index of timeline.renames) {
+    const later = timeline.events[index] as TimelineEvent;
+    if (index > at && later.from === branch && later.branch !== null) branch = later.branch;
+  }
+  return { seq, claim: { event, evidence }, branch, why: "claimed" };
+}
+
+/** The index of the first commit at or after an edit that changes one of the edited files. */
+function firstWithFiles(timeline: Timeline, edit: NonNullable<Pending["edit"]>, loggedBranch: string | null): number | null {
+  const start = place(timeline, edit.atMs, loggedBranch);
+  let best = Number.POSITIVE_INFINITY;
+  for (const path of edit.paths) {
+    for (const at of timeline.byPath.get(path) ?? []) {
+      if (at < start) continue;
+      if (at >= best) break;
+      const event = timeline.events[at] as TimelineEvent;
+      // What lay in the tree before a replay began is not what the replay committed.
+      if (event.replay && edit.atMs < event.sinceMs) continue;
+      best = at;
+      break;
+    }
+  }
+  return Number.isFinite(best) ? best : null;
+}
+
+/** Where a moment falls; a log's own branch decides only between sides that git's clock cannot tell apart. */
+function place(timeline: Timeline, atMs: number, loggedBranch: string | null): number {
+  return positionOf(timeline.bounds, atMs, (index) => {
+    const event = timeline.events[index] as TimelineEvent;
+    const moved = event.kind === "checkout" && event.oldSha !== event.newSha;
+    return moved && loggedBranch !== null && timeline.after[index] === loggedBranch && timeline.before[index] !== loggedBranch;
+  });
+}
+
+/** Follows the line of work from before event `start` to the end, and notes the first commit that claims it by time. */
+function fateOf(timeline: Timeline, start: number, loggedBranch: string | null): Fate {
+  const key = `${start}\0${loggedBranch ?? ""}`;
+  const known = timeline.fates.get(key);
+  if (known !== undefined) return known;
+  let line = startLine(timeline, start);
+  let claimedAt: number | null = null;
+  for (let at = start; at < timeline.events.length; at++) {
+    const event = timeline.events[at] as TimelineEvent;
+    const [before, after] = [timeline.before[at] as string, timeline.after[at] as string];
+    if (line === before && carries(event, before, after)) line = after;
+    // An orphan branch begins without a word in the reflog: only the log can say that work was already on it.
+    const here = line === after || (event.kind === "initial" && loggedBranch === after);
+    if (claimedAt === null && event.made && !event.replay && here) claimedAt = at;
+  }
+  const fate = { claimedAt, line };
+  timeline.fates.set(key, fate);
+  return fate;
+}
+
+const startLine = (timeline: Timeline, start: number): string =>
+  start === 0 ? (timeline.before[0] as string) : (timeline.after[start - 1] as string);
+
+/** Pending work follows the working tree: to a new name, along a detached HEAD, to another branch at the same commit. */
+function carries(event: GitEvent, before: string, after: string): boolean {
+  if (event.kind === "rename") return true;
+  if (before.startsWith("@") && after.startsWith("@")) return event.kind !== "checkout" || event.oldSha === event.newSha;
+  return event.kind === "checkout" && event.oldSha === event.newSha;
+}
+
+function timelineOf(events: readonly TimelineEvent[]): Timeline {
+  const after = events.map((event) => lineOf(event.branch, event.newSha));
+  const before = events.map((event, at) => {
+    if (at > 0) return after[at - 1] as string;
+    if (event.kind === "checkout" || event.kind === "rename") return lineOf(event.from, event.oldSha);
+    return event.branch ?? `@${isNoCommit(event.oldSha) ? event.newSha : event.oldSha}`;
+  });
+  const byPath = new Map<string, number[]>();
+  events.forEach((event, at) => {
+    if (!event.made) return;
+    for (const path of event.files ?? []) {
+      const list = byPath.get(path);
+      if (list === undefined) byPath.set(path, [at]);
+      else list.push(at);
+    }
+  });
+  const renames = events.flatMap((event, at) => (event.kind === "rename" ? [at] : []));
+  return { events, bounds: moments(events), before, after, byPath, renames, fates: new Map() };
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const list = groups.get(key);
+    if (list === undefined) groups.set(key, [item]);
+    else list.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,17 @@
+/** What `boba audit <what>` tells of one record. */
+
+export interface ExplainedRow {
+  id: string;
+  atMs: number;
+  session: string;
+  tool: string;
+  model: string;
+  costNanoUsd: number | null;
+  repo: string | null;
+  worktree: string | null;
+  branch: string | null;
+  /** The commit it is booked to now. */
+  home: string | null;
+  claims: { commit: string; subject: string | null; reachable: boolean; via: string; evidence: string; first: boolean }[];
+  why: string;
+}

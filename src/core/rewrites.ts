@@ -1,0 +1,115 @@
+/** Which commit stands for which: read from reflogs, and from what hooks could add. Pure. */
+import type { GitEvent } from "./timeline.ts";
+
+export type Via = "commit" | "amend" | "rebase" | "squash" | "cherry-pick" | "reset" | "carry";
+export type RewriteEvidence = "hint" | "reflog" | "patch-id";
+
+/** The new commit gains the old one's claims. */
+export interface Rewrite {
+  oldSha: string;
+  newSha: string;
+  via: Via;
+  evidence: RewriteEvidence;
+  eventId: number;
+}
+
+/** A line of post-rewrite, as the hook found it: a claim of git's, not yet a fact. */
+export interface RewritePair {
+  oldSha: string;
+  newSha: string;
+}
+
+/** A rebase that ran to its end. */
+export interface RebaseBlock {
+  start: GitEvent;
+  steps: GitEvent[];
+  finish: GitEvent;
+}
+
+/** What a worktree's timeline says of each event beyond its message. */
+export interface Operations {
+  /** Rebases that finished; aborted ones leave nothing. */
+  rebases: RebaseBlock[];
+  /** For each event: the start of the rebase that it is a step of, if any (finished, aborted or still open). */
+  rebaseStart: (GitEvent | null)[];
+}
+
+/** Splits a worktree's events into rebases. A checkout to elsewhere in the middle of one is the user's own work again. */
+export function operationsOf(events: readonly GitEvent[]): Operations {
+  const rebases: RebaseBlock[] = [];
+  const rebaseStart: (GitEvent | null)[] = [];
+  let open: { start: GitEvent; steps: GitEvent[] } | null = null;
+  let away = false;
+  for (const event of events) {
+    if (event.kind === "rebase-start") {
+      open = { start: event, steps: [] };
+      away = false;
+    } else if (open !== null && event.kind === "rebase-finish") {
+      rebases.push({ ...open, finish: event });
+      open = null;
+    } else if (event.kind === "rebase-abort") {
+      open = null;
+    } else if (open !== null) {
+      if (event.kind === "checkout") away = true;
+      else if (event.kind === "rebase-step") away = false;
+      if (!away) open.steps.push(event);
+    }
+    const inside = open !== null && !away && event.kind !== "rebase-start";
+    rebaseStart.push(inside ? (open as { start: GitEvent }).start : null);
+  }
+  return { rebases, rebaseStart };
+}
+
+/** `git commit --amend` outside a rebase: the reflog names both commits. */
+export function amendsOf(events: readonly GitEvent[], operations: Operations): Rewrite[] {
+  return events
+    .filter((event, at) => event.kind === "amend" && operations.rebaseStart[at] === null)
+    .map((event) => ({ oldSha: event.oldSha, newSha: event.newSha, via: "amend", evidence: "reflog", eventId: event.id }));
+}
+
+/**
+ * The pairs of a finished rebase that are true. Git also writes pairs for commits that were skipped: onto whatever HEAD was then,
+ * be it someone else's commit or the pick before. So a pair counts only if the rebase itself made the new commit, and no more
+ * old commits count for one new commit than the rebase put into it.
+ * `parentOf` gives the first parent of a commit (undefined when unknown).
+ */
+export function rebasePairs(block: RebaseBlock, pairs: readonly RewritePair[], parentOf: (sha: string) => string | undefined): Rewrite[] {
+  const parts = new Map(picksOf(block, parentOf).map((pick) => [pick.finalSha, pick.parts]));
+  const used = new Map<string, number>();
+  const found: Rewrite[] = [];
+  for (const { oldSha, newSha } of pairs) {
+    const room = parts.get(newSha);
+    const taken = used.get(newSha) ?? 0;
+    if (room === undefined || taken >= room || oldSha === newSha) continue;
+    used.set(newSha, taken + 1);
+    found.push({ oldSha, newSha, via: room > 1 ? "squash" : "rebase", evidence: "hint", eventId: block.finish.id });
+  }
+  return found;
+}
+
+/** A commit that a rebase made, and the steps that made it. */
+export interface Pick {
+  steps: GitEvent[];
+  finalSha: string;
+  /** How many old commits it can stand for: a pick is one, each squash or fixup into it one more, an amend none. */
+  parts: number;
+}
+
+const UNITES: ReadonlySet<string | null> = new Set(["squash", "fixup", "continue"]);
+
+/** The commits that a rebase made, in order. A step either puts a commit on HEAD or replaces HEAD's. */
+export function picksOf(block: RebaseBlock, parentOf: (sha: string) => string | undefined): Pick[] {
+  const picks: Pick[] = [];
+  for (const step of block.steps) {
+    if (step.kind === "reset" || step.kind === "fast-forward" || step.newSha === step.oldSha) continue;
+    const onTop = parentOf(step.newSha) === step.oldSha;
+    const unites = !onTop && step.kind === "rebase-step" && UNITES.has(step.to) ? 1 : 0;
+    const last = picks.at(-1);
+    if (!onTop && last?.finalSha === step.oldSha) {
+      last.steps.push(step);
+      last.finalSha = step.newSha;
+      last.parts += unites;
+    } else picks.push({ steps: [step], finalSha: step.newSha, parts: 1 + unites });
+  }
+  return picks;
+}

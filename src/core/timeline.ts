@@ -1,0 +1,72 @@
+/** When things happened, to the millisecond where that can be known: reflogs write whole seconds, agents are faster. */
+import type { EventKind } from "./reflog.ts";
+
+/** One event of a worktree, in reflog order. */
+export interface GitEvent {
+  id: number;
+  worktreeId: number;
+  kind: EventKind;
+  oldSha: string;
+  newSha: string;
+  /** Start of the second in the reflog. */
+  tsMs: number;
+  /** When it really happened, where a file's time could tell. */
+  exactMs: number | null;
+  /** The branch after the event; null when detached. */
+  branch: string | null;
+  /** Of a checkout or rename: the branch before, as the message says. */
+  from: string | null;
+  /** Of a rebase's step: its verb (`pick`, `squash`, ...). */
+  to: string | null;
+}
+
+/** The bounds within which an event happened, both inclusive. */
+export interface Moment {
+  loMs: number;
+  hiMs: number;
+}
+
+const SECOND_MS = 1000;
+/** A commit's object may be written long after git took the time, while an editor was open; never before. */
+const EDITOR_MS = 30 * 60 * SECOND_MS;
+
+/**
+ * Narrows each event to what its own second, its exact time and its neighbours in the reflog allow.
+ * Clocks that jump backwards (fixed committer dates) leave an event with its own second.
+ */
+export function moments(events: readonly Pick<GitEvent, "tsMs" | "exactMs">[]): Moment[] {
+  const bounds = events.map(({ tsMs, exactMs }) => {
+    const known = exactMs !== null && exactMs >= tsMs && exactMs < tsMs + EDITOR_MS;
+    return known ? { loMs: exactMs, hiMs: exactMs } : { loMs: tsMs, hiMs: tsMs + SECOND_MS - 1 };
+  });
+  for (let at = 1; at < bounds.length; at++) {
+    const [before, here] = [bounds[at - 1] as Moment, bounds[at] as Moment];
+    if (before.loMs > here.loMs && before.loMs <= here.hiMs) here.loMs = before.loMs;
+  }
+  for (let at = bounds.length - 2; at >= 0; at--) {
+    const [here, after] = [bounds[at] as Moment, bounds[at + 1] as Moment];
+    if (after.hiMs < here.hiMs && after.hiMs >= here.loMs) here.hiMs = after.hiMs;
+  }
+  return bounds;
+}
+
+/**
+ * The place of a moment in a timeline: the index of the first event that it came before. Where the two cannot be told apart
+ * the record comes first (a commit counts as made at the end of its second), unless `after(index)` knows better.
+ */
+export function positionOf(bounds: readonly Moment[], atMs: number, after: (index: number) => boolean): number {
+  let at = 0;
+  let end = bounds.length;
+  // Bounds are in order but for jumping clocks: the last event that is surely before decides where to look.
+  while (at < end) {
+    const middle = (at + end) >> 1;
+    if ((bounds[middle] as Moment).hiMs < atMs) at = middle + 1;
+    else end = middle;
+  }
+  while (at < bounds.length) {
+    const { loMs, hiMs } = bounds[at] as Moment;
+    if (loMs >= atMs || hiMs === loMs || !after(at)) break;
+    at++;
+  }
+  return at;
+}

@@ -1,0 +1,42 @@
+/** What a hook starts in the background: everything new is collected, booked and noted; one drain at a time. */
+import { statSync } from "node:fs";
+import type { Db } from "../platform/sqlite.ts";
+import { isAlive, pid } from "../platform/self.ts";
+import { releaseLease, takeLease } from "../store/lease.ts";
+import { openLedger } from "../store/open.ts";
+import type { App } from "./app.ts";
+import { refresh } from "./refresh.ts";
+
+const LEASE = "drain";
+/** A spool that cannot be taken (no right to rename it) must not keep a drain going for ever. */
+const MAX_ROUNDS = 5;
+
+/** Runs until the spool is empty. Returns false when another drain was at work: it will find what this one was started for. */
+export async function drain(app: App): Promise<boolean> {
+  const db = openLedger(app.paths.db);
+  try {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      if (!takeLease(db, LEASE, pid, app.now(), isAlive)) return false;
+      try {
+        await timed(app, db);
+      } finally {
+        releaseLease(db, LEASE, pid);
+      }
+      // A hook may have spooled after the spool was taken, and its drain have found the lease held.
+      if (!spooled(app)) break;
+    }
+    return true;
+  } finally {
+    db.close();
+  }
+}
+
+async function timed(app: App, db: Db): Promise<void> {
+  const startedAtMs = app.now();
+  await refresh(app, db);
+  app.log.write("info", "drained", { durationMs: app.now() - startedAtMs });
+}
+
+function spooled(app: App): boolean {
+  return (statSync(app.paths.spool, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}

@@ -1,0 +1,48 @@
+/** Says of a record, a commit's records or a branch's records why each is where it is. */
+import type { Decision } from "../core/attribution.ts";
+import { BobaError, EXIT } from "../core/errors.ts";
+import type { ExplainedRow } from "../core/explain.ts";
+import type { Db } from "../platform/sqlite.ts";
+import { explainedRecords, type ExplainedRecord } from "../store/explain.ts";
+import { allRepos, allWorktrees } from "../store/places.ts";
+import type { App } from "./app.ts";
+import { decideRepo } from "./attribute.ts";
+
+const HEX = /^[0-9a-f]{7,64}$/;
+
+/**
+ * Finds what the word names: a record id (or its start), a commit (or its start), or a branch. Null: all that is pending.
+ * @throws BobaError BOBA-USE-1 when it names none of them.
+ */
+export async function explain(app: App, db: Db, what: string | null): Promise<ExplainedRow[]> {
+  if (what === null) return withReasons(app, db, explainedRecords(db, "pending", ""));
+  const kinds = HEX.test(what) ? (["record", "commit", "branch"] as const) : (["branch"] as const);
+  for (const kind of kinds) {
+    const records = explainedRecords(db, kind, what);
+    if (records.length > 0) return withReasons(app, db, records);
+  }
+  throw new BobaError(
+    "BOBA-USE-1",
+    EXIT.usage,
+    `no record, commit or branch called ${what} in the ledger`,
+    "list branches with: boba report --by branch",
+  );
+}
+
+async function withReasons(app: App, db: Db, records: readonly ExplainedRecord[]): Promise<ExplainedRow[]> {
+  const decisions = new Map<number, Decision>();
+  const worktrees = allWorktrees(db);
+  for (const repo of allRepos(db)) {
+    if (!records.some((record) => record.repoId === repo.id && record.claims.length === 0)) continue;
+    const ids = worktrees.filter((worktree) => worktree.repo === repo.id).map(({ id }) => id);
+    for (const decision of (await decideRepo(app, db, repo, ids)).decisions) decisions.set(decision.seq, decision);
+  }
+  return records.map(({ seq, repoId, ...record }) => ({ ...record, why: reason(repoId, record.claims, decisions.get(seq)) }));
+}
+
+function reason(repoId: number | null, claims: ExplainedRecord["claims"], decision: Decision | undefined): string {
+  if (repoId === null) return "outside: its folder lay in no repository that boba could ask";
+  if (claims.some(({ reachable }) => reachable)) return "committed: the newest of these commits that a ref reaches is its home";
+  if (claims.length > 0) return "abandoned: no ref reaches any commit that holds it";
+  return `pending: ${decision?.why ?? "new since the last refresh"}`;
+}

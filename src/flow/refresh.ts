@@ -1,0 +1,46 @@
+/** Brings the ledger up to date before it is read: collect, sweep, attribute. What hooks do promptly, this does at the latest. */
+import { BobaError } from "../core/errors.ts";
+import type { Db } from "../platform/sqlite.ts";
+import { openLedger } from "../store/open.ts";
+import type { App } from "./app.ts";
+import { attributeAll, refreshReachability } from "./attribute.ts";
+import { collect, type CollectOptions, type CollectResult } from "./collect.ts";
+import { openPlacer } from "./places.ts";
+import { takeSpool } from "./spool.ts";
+import { sweepAll } from "./sweep.ts";
+
+/** An open ledger, as fresh as was asked for. */
+export interface View {
+  db: Db;
+  close(): void;
+  /** What kept it from being fresher; to be told on stderr. */
+  warnings: string[];
+}
+
+/**
+ * Opens the ledger for a command that reads. A refresh that fails (a full disk, a lock held for too long) leaves a warning and
+ * the figures as they were; a ledger that cannot be opened at all is an error.
+ */
+export async function openView(app: App, options: { import: boolean }): Promise<View> {
+  const db = openLedger(app.paths.db);
+  const warnings: string[] = [];
+  try {
+    if (options.import) await refresh(app, db);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    app.log.write("error", "refresh failed", { message: error.message });
+    warnings.push(`not up to date: ${error.message}${error instanceof BobaError ? ` (${error.hint})` : ""}`);
+  }
+  return { db, warnings, close: () => db.close() };
+}
+
+/** Everything that is new since the last time: hooks' hints, agents' logs, reflogs; then who holds what. */
+export async function refresh(app: App, db: Db, options: CollectOptions = {}): Promise<CollectResult> {
+  const placer = openPlacer(db, app.env);
+  await takeSpool(app, db, placer);
+  const collected = await collect(app, db, placer, options);
+  await sweepAll(app, db);
+  await attributeAll(app, db);
+  await refreshReachability(app, db);
+  return collected;
+}

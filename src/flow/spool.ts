@@ -1,0 +1,61 @@
+/** Takes in what the hooks left in the spool. The file is set aside first, so that hooks go on writing to a new one. */
+import { readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Placer } from "../core/place.ts";
+import { parseSpoolLine, shasOf, type SpoolLine } from "../core/spool.ts";
+import { hasCode } from "../platform/fs.ts";
+import { type Db, transaction } from "../platform/sqlite.ts";
+import { type Hint, saveHints } from "../store/events.ts";
+import { allRepos, allWorktrees } from "../store/places.ts";
+import type { App } from "./app.ts";
+
+const HINTS: ReadonlySet<string> = new Set(["rewritten", "picked", "squashed"]);
+
+/** Makes the worktrees that hooks fired in known, and keeps what only hooks can say. Returns the number of lines taken. */
+export async function takeSpool(app: App, db: Db, placer: Placer): Promise<number> {
+  const spools = [app.paths.spool, ...allRepos(db).map((repo) => join(repo.commonDir, "boba-spool"))];
+  let taken = 0;
+  for (const spool of spools) {
+    for (const path of setAside(app, spool)) {
+      const lines = readFileSync(path, "utf8")
+        .split("\n")
+        .filter((line) => line !== "");
+      const parsed = lines.map(parseSpoolLine).filter((line) => line !== null);
+      if (parsed.length < lines.length) app.log.write("warn", "spool lines unreadable", { lines: lines.length - parsed.length });
+      await keep(db, placer, parsed);
+      rmSync(path, { force: true });
+      taken += parsed.length;
+    }
+  }
+  return taken;
+}
+
+async function keep(db: Db, placer: Placer, lines: readonly SpoolLine[]): Promise<void> {
+  await placer.resolve(new Set(), new Set(lines.map(({ cwd }) => cwd)));
+  const byGitDir = new Map(allWorktrees(db).flatMap(({ id, gitDir }) => (gitDir === null ? [] : [[gitDir, id] as const])));
+  const hints = lines.flatMap((line): Hint[] => {
+    const worktree = byGitDir.get(line.gitDir) ?? placer.placeOf(line.cwd)?.worktreeId;
+    const shas = HINTS.has(line.event) ? shasOf(line) : null;
+    return worktree === undefined || shas === null ? [] : [{ worktree, kind: line.event, ...shas }];
+  });
+  transaction(db, () => saveHints(db, hints));
+}
+
+/** Renames the spool away and returns every file set aside, those of a run that was killed included. */
+function setAside(app: App, spool: string): string[] {
+  try {
+    renameSync(spool, `${spool}.taken-${app.now()}-${process.pid}`);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT", "ENOTDIR", "EACCES", "EROFS", "EPERM")) throw error;
+  }
+  try {
+    const prefix = `${basename(spool)}.taken-`;
+    return readdirSync(dirname(spool))
+      .filter((name) => name.startsWith(prefix))
+      .sort()
+      .map((name) => join(dirname(spool), name));
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR", "EACCES")) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+/** Brings every known worktree's events up to date from its reflog. Unchanged reflogs cost one stat each. */
+import { dirname } from "node:path";
+import { branchesAfter, isNoCommit, type ReflogEntry } from "../core/reflog.ts";
+import { readCommits } from "../git/commits.ts";
+import { currentBranch, objectWrittenMs, reflogPath, sweepReflog, type ReflogSweep } from "../git/reflog.ts";
+import { type Db, transaction } from "../platform/sqlite.ts";
+import { renameBranch } from "../store/claims.ts";
+import { saveCommits } from "../store/commits.ts";
+import { appendEvents, type NewEvent } from "../store/events.ts";
+import { allRepos, allWorktrees, type WorktreeRow } from "../store/places.ts";
+import { reflogCursor, saveReflogCursor } from "../store/reflog-cursors.ts";
+import type { App } from "./app.ts";
+
+/** Kinds whose new commit was written at the moment of the event. */
+const WRITES: ReadonlySet<string> = new Set([
+  "commit",
+  "initial",
+  "amend",
+  "replay-commit",
+  "merge",
+  "cherry-pick",
+  "revert",
+  "am",
+  "rebase-step",
+  "other",
+]);
+/** Git appends to the log within moments of taking the time it writes there. */
+const LOG_LAG_MS = 2000;
+
+/** Returns the number of new events. */
+export async function sweepAll(app: App, db: Db): Promise<number> {
+  const commonDirs = new Map(allRepos(db).map((repo) => [repo.id, repo.commonDir]));
+  let added = 0;
+  for (const worktree of allWorktrees(db)) {
+    if (worktree.repo === null || worktree.gitDir === null) continue;
+    const path = reflogPath(worktree.gitDir);
+    const sweep = sweepReflog(path, reflogCursor(db, path));
+    if (sweep !== null) added += await take(app, db, { ...worktree, repo: worktree.repo, gitDir: worktree.gitDir }, sweep, commonDirs);
+  }
+  return added;
+}
+
+type Swept = WorktreeRow & { repo: number; gitDir: string };
+
+async function take(app: App, db: Db, worktree: Swept, sweep: ReflogSweep, commonDirs: ReadonlyMap<number, string>): Promise<number> {
+  const commonDir = commonDirs.get(worktree.repo) ?? dirname(worktree.gitDir);
+  const events = eventsFrom(sweep, currentBranch(worktree.gitDir), commonDir);
+  const shas = [...new Set(events.map((event) => event.newSha))].filter((sha) => !isNoCommit(sha));
+  const commits = await readCommits(shas, { at: commonDir, env: app.env });
+  if (sweep.unreadableLines > 0)
+    app.log.write("warn", "reflog lines unreadable", { gitDir: worktree.gitDir, lines: sweep.unreadableLines });
+  return transaction(db, () => {
+    saveCommits(db, worktree.repo, commits.values());
+    const added = appendEvents(db, { repo: worktree.repo, worktree: worktree.id }, events);
+    if (!sweep.restarted) {
+      for (const { kind, from, to } of events)
+        if (kind === "rename" && from !== null && to !== null) renameBranch(db, worktree.repo, from, to);
+    }
+    saveReflogCursor(db, reflogPath(worktree.gitDir), sweep.cursor);
+    return added;
+  });
+}
+
+function eventsFrom(sweep: ReflogSweep, branch: string | null, commonDir: string): NewEvent[] {
+  const branches = branchesAfter(sweep.entries, branch);
+  const seen = new Map<string, number>();
+  return sweep.entries.map((entry, at) => {
+    const key = [entry.kind, entry.oldSha, entry.newSha, entry.tsMs, entry.from, entry.to].join(" ");
+    const nth = seen.get(key) ?? 0;
+    seen.set(key, nth + 1);
+    const last = at === sweep.entries.length - 1;
+    return {
+      ...entry,
+      branch: branches[at] ?? null,
+      exactMs: exactTime(entry, commonDir, last ? sweep.cursor.mtimeMs : null),
+      origin: "reflog",
+      nth,
+    };
+  });
+}
+
+/** The object's own time for a commit; for the log's last entry, the time the log was written. */
+function exactTime(entry: ReflogEntry, commonDir: string, logMs: number | null): number | null {
+  const written = WRITES.has(entry.kind) ? objectWrittenMs(commonDir, entry.newSha) : null;
+  if (written !== null && written >= entry.tsMs) return written;
+  return logMs !== null && logMs >= entry.tsMs && logMs < entry.tsMs + LOG_LAG_MS ? Math.floor(logMs) : null;
+}

@@ -1,0 +1,26 @@
+/** Turns a worktree's raw events into what attribution decides on: which commits were made there, and which only replayed. */
+import type { TimelineEvent } from "../core/attribution.ts";
+import type { Operations } from "../core/rewrites.ts";
+import type { GitEvent } from "../core/timeline.ts";
+
+type Known = ReadonlyMap<string, { parents: readonly string[]; committedAt: number }>;
+
+const OWN: ReadonlySet<string> = new Set(["commit", "initial", "amend"]);
+const REPLAYS: ReadonlySet<string> = new Set(["replay-commit", "merge", "cherry-pick", "revert", "am", "rebase-step"]);
+/** Git may take a commit's time and its reflog entry's a moment apart. */
+const SLACK_MS = 2000;
+
+export function timelineEvents(events: readonly GitEvent[], operations: Operations, commits: Known): TimelineEvent[] {
+  return events.map((event, at) => {
+    const rebase = operations.rebaseStart[at] ?? null;
+    const commit = commits.get(event.newSha);
+    const sinceMs = rebase?.tsMs ?? 0;
+    const fresh =
+      commit !== undefined && commit.committedAt * 1000 >= Math.max(sinceMs, event.kind === "rebase-step" ? 0 : event.tsMs) - SLACK_MS;
+    const onTop = commit?.parents[0] === event.oldSha;
+    // `update-ref` and other programs write messages of their own: a new commit upon HEAD, made just then, is a commit.
+    const foreign = event.kind === "other" && onTop && fresh && commit.committedAt * 1000 <= event.tsMs + SLACK_MS;
+    const replay = rebase !== null || REPLAYS.has(event.kind);
+    return { ...event, files: null, made: OWN.has(event.kind) || foreign || (REPLAYS.has(event.kind) && fresh), replay, sinceMs };
+  });
+}

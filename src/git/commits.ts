@@ -1,0 +1,103 @@
+/** What git knows about commits, for any number of them with one process a question. Input goes through stdin, never argv. */
+import { git, tryGit } from "./run.ts";
+
+export interface CommitInfo {
+  sha: string;
+  parents: string[];
+  /** `Name <email>`. */
+  author: string;
+  /** Unix seconds. */
+  authoredAt: number;
+  committedAt: number;
+  subject: string;
+}
+
+interface At {
+  at: string;
+  env: NodeJS.ProcessEnv;
+}
+
+const MAX_TEXT = 300;
+
+/** Reads commit objects; those that are missing (pruned, or not in a shallow clone) are simply not in the result. */
+export async function readCommits(shas: readonly string[], where: At): Promise<Map<string, CommitInfo>> {
+  const found = new Map<string, CommitInfo>();
+  if (shas.length === 0) return found;
+  const result = await tryGit(["cat-file", "--batch"], { ...where, input: `${shas.join("\n")}\n` });
+  const out = result.stdout;
+  for (let at = 0; at < out.length;) {
+    const lineEnd = out.indexOf(10, at);
+    if (lineEnd < 0) break;
+    const [sha = "", type, size] = out.toString("latin1", at, lineEnd).split(" ");
+    at = lineEnd + 1;
+    if (size === undefined) continue;
+    const end = at + Number(size);
+    if (type === "commit") found.set(sha, parseCommit(sha, out.toString("utf8", at, end)));
+    at = end + 1;
+  }
+  return found;
+}
+
+function parseCommit(sha: string, text: string): CommitInfo {
+  const split = text.indexOf("\n\n");
+  const head = split < 0 ? text : text.slice(0, split);
+  const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] as string);
+  const author = /^author (.*?>) (\d+) [+-]\d+$/m.exec(head);
+  const committer = /^committer .*?> (\d+) [+-]\d+$/m.exec(head);
+  const subject = split < 0 ? "" : (text.slice(split + 2).split("\n", 1)[0] ?? "");
+  return {
+    sha,
+    parents,
+    author: (author?.[1] ?? "").slice(0, MAX_TEXT),
+    authoredAt: Number(author?.[2] ?? 0),
+    committedAt: Number(committer?.[1] ?? 0),
+    subject: subject.slice(0, MAX_TEXT),
+  };
+}
+
+/**
+ * Paths in which each commit differs from `against`, or, without it, from its parents (a merge: from all of them).
+ * Commits that git cannot read have no entry.
+ */
+export async function changedPaths(commits: readonly { sha: string; against?: string }[], where: At): Promise<Map<string, Set<string>>> {
+  const found = new Map<string, Set<string>>();
+  if (commits.length === 0) return found;
+  const input = commits.map(({ sha, against }) => (against === undefined ? sha : `${sha} ${against}`)).join("\n");
+  const args = ["diff-tree", "--stdin", "--always", "--root", "-r", "-c", "--name-only", "--no-renames", "-z"];
+  const out = (await tryGit(args, { ...where, input: `${input}\n` })).stdout.toString("utf8");
+  const wanted = new Set(commits.map(({ sha }) => sha));
+  let paths: Set<string> | undefined;
+  for (const field of out.split("\0")) {
+    if (wanted.has(field)) {
+      paths = new Set();
+      found.set(field, paths);
+    } else if (field !== "") paths?.add(field);
+  }
+  return found;
+}
+
+/** Those of `shas` that no ref and no worktree's HEAD reaches; notes do not count as refs to commits. */
+export async function unreachable(shas: readonly string[], where: At): Promise<Set<string>> {
+  if (shas.length === 0) return new Set();
+  const check = await git(["cat-file", "--batch-check=%(objectname) %(objecttype)"], { ...where, input: `${shas.join("\n")}\n` });
+  const present = new Set(
+    check
+      .split("\n")
+      .filter((line) => line.endsWith(" commit"))
+      .map((line) => line.split(" ", 1)[0] as string),
+  );
+  const lost = new Set(shas.filter((sha) => !present.has(sha)));
+  if (present.size === 0) return lost;
+  const args = ["rev-list", "--not", "--exclude=refs/notes/*", "--all", "--not", "--stdin"];
+  const listed = await git(args, { ...where, input: `${[...present].join("\n")}\n` });
+  for (const sha of listed.split("\n")) if (present.has(sha)) lost.add(sha);
+  return lost;
+}
+
+/** All refs but notes, as text: it changes whenever one of them does. Null when git cannot read the repository. */
+export async function refsFingerprint(where: At): Promise<string | null> {
+  const result = await tryGit(["for-each-ref", "--format=%(objectname) %(refname)"], where);
+  if (result.code !== 0) return null;
+  const lines = result.stdout.toString("utf8").split("\n");
+  return lines.filter((line) => !line.includes(" refs/notes/")).join("\n");
+}

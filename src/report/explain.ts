@@ -1,0 +1,29 @@
+/** Why records are where they are, as text or JSON (`boba.explain/1`). */
+import type { ExplainedRow } from "../core/explain.ts";
+
+export function renderExplanation(rows: readonly ExplainedRow[], format: string): string {
+  return format === "json" ? json(rows) : rows.map(paragraph).join("\n\n");
+}
+
+function json(rows: readonly ExplainedRow[]): string {
+  const records = rows.map(({ atMs, costNanoUsd, ...row }) => ({
+    ...row,
+    at: new Date(atMs).toISOString(),
+    cost_nano_usd: costNanoUsd === null ? null : String(costNanoUsd),
+  }));
+  return JSON.stringify({ schema: "boba.explain/1", records }, null, 2);
+}
+
+/** Names come from logs and repositories: nothing in them may steer a terminal. */
+const clean = (text: string | null): string => (text ?? "-").replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
+
+function paragraph(row: ExplainedRow): string {
+  const cost = row.costNanoUsd === null ? "n/a" : `$${(row.costNanoUsd / 1e9).toFixed(6)}`;
+  const head = `${row.id.slice(0, 12)}  ${new Date(row.atMs).toISOString()}  ${clean(row.model)}  ${cost}`;
+  const place = `  ${clean(row.repo ?? row.worktree)}  branch ${clean(row.branch)}  session ${clean(row.session)}`;
+  const claims = row.claims.map((claim) => {
+    const marks = [claim.via, `by ${claim.evidence}`, ...(claim.first ? ["first"] : []), ...(claim.reachable ? [] : ["no ref reaches it"])];
+    return `  ${claim.commit === row.home ? "*" : " "} ${claim.commit.slice(0, 10)}  ${marks.join(", ")}  ${clean(claim.subject)}`;
+  });
+  return [head, place, `  ${row.why}`, ...claims].join("\n");
+}

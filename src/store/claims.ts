@@ -1,0 +1,136 @@
+/** Who holds a record: append-only, better evidence may be added, nothing is taken away. */
+import type { Pending } from "../core/attribution.ts";
+import type { Rewrite } from "../core/rewrites.ts";
+import type { Db } from "../platform/sqlite.ts";
+import { rehome } from "./commits.ts";
+
+export interface NewClaim {
+  seq: number;
+  commitSha: string;
+  evidence: string;
+  eventId: number;
+  branch: string | null;
+}
+
+interface PendingRow {
+  seq: number;
+  worktree: number;
+  session_id: string;
+  ts_ms: number;
+  logged_branch: string | null;
+}
+
+/** Records of a repository that no commit holds, each with its session's next edit. */
+export function pendingOf(db: Db, repo: number): Pending[] {
+  const rows = db
+    .prepare(
+      `SELECT seq, worktree, session_id, ts_ms, logged_branch FROM usage_records INDEXED BY usage_records_pending
+       WHERE commit_sha IS NULL AND repo IS NOT NULL AND worktree IN (SELECT id FROM worktrees WHERE repo = ?) ORDER BY session_id, ts_ms, seq`,
+    )
+    .all(repo) as PendingRow[];
+  const edits = editsBySession(db, repo, rows);
+  return rows.map((row) => {
+    const list = edits.get(row.session_id) ?? [];
+    const next = list.find((edit) => edit.seq === row.seq) ?? list.find((edit) => edit.atMs >= row.ts_ms) ?? null;
+    return { seq: row.seq, worktreeId: row.worktree, atMs: row.ts_ms, loggedBranch: row.logged_branch, edit: next };
+  });
+}
+
+type Edit = NonNullable<Pending["edit"]>;
+
+/** Edits in this repository by the sessions that have something pending, claimed ones included: a late record belongs to the edit it led to. */
+function editsBySession(db: Db, repo: number, rows: readonly PendingRow[]): Map<string, Edit[]> {
+  const query = db.prepare(
+    `SELECT seq, ts_ms AS atMs, record_files.worktree AS worktreeId, path FROM usage_records JOIN record_files ON record_seq = seq
+     JOIN worktrees ON worktrees.id = record_files.worktree
+     WHERE session_id = ? AND ts_ms >= ? AND worktrees.repo = ? ORDER BY ts_ms, seq`,
+  );
+  const earliest = new Map<string, number>();
+  for (const { session_id, ts_ms } of rows) if (!earliest.has(session_id)) earliest.set(session_id, ts_ms);
+  const found = new Map<string, Edit[]>();
+  for (const [session, since] of earliest) {
+    const list: (Edit & { paths: string[] })[] = [];
+    for (const { path, ...edit } of query.iterate(session, since, repo) as Iterable<Omit<Edit, "paths"> & { path: string }>) {
+      const last = list.at(-1);
+      // Files in more than one worktree: those of the first decide.
+      if (last?.seq !== edit.seq) list.push({ ...edit, paths: [path] });
+      else if (last.worktreeId === edit.worktreeId) last.paths.push(path);
+    }
+    if (list.length > 0) found.set(session, list);
+  }
+  return found;
+}
+
+/** Books records to the commits that made them theirs; those commits' notes are then out of date. Returns how many claims were new. */
+export function addClaims(db: Db, repo: number, claims: readonly NewClaim[]): number {
+  const insert = db.prepare(
+    `INSERT INTO claims (record_seq, commit_id, via, evidence, event_id, first)
+     SELECT :seq, id, 'commit', :evidence, :eventId, NOT EXISTS (SELECT 1 FROM claims WHERE record_seq = :seq AND first = 1)
+     FROM commits WHERE repo = :repo AND sha = :commitSha ON CONFLICT DO NOTHING`,
+  );
+  const place = db.prepare("UPDATE usage_records SET branch = ? WHERE seq = ?");
+  const dirty = db.prepare("UPDATE commits SET note_dirty = 1 WHERE repo = ? AND sha = ?");
+  let added = 0;
+  for (const { branch, ...claim } of claims) {
+    const { changes } = insert.run({ ...claim, repo });
+    if (changes === 0) continue;
+    added++;
+    place.run(branch, claim.seq);
+    dirty.run(repo, claim.commitSha);
+  }
+  rehome(
+    db,
+    claims.map(({ seq }) => seq),
+  );
+  return added;
+}
+
+/** The branch that pending records wait on. */
+export function setPendingBranch(db: Db, branches: Iterable<readonly [seq: number, branch: string | null]>): void {
+  const update = db.prepare("UPDATE usage_records SET branch = ? WHERE seq = ? AND branch IS NOT ?");
+  for (const [seq, branch] of branches) update.run(branch, seq, branch);
+}
+
+/** A branch that was renamed takes what was booked to it along. */
+export function renameBranch(db: Db, repo: number, from: string, to: string): void {
+  db.prepare("UPDATE usage_records SET branch = ? WHERE repo = ? AND branch = ? AND commit_sha IS NOT NULL").run(to, repo, from);
+}
+
+/** Adds pairs that were not known yet and returns them. */
+export function addRewrites(db: Db, repo: number, rewrites: readonly Rewrite[]): Rewrite[] {
+  const insert = db.prepare(
+    `INSERT INTO rewrites (repo, old_sha, new_sha, via, evidence, event_id)
+     VALUES (:repo, :oldSha, :newSha, :via, :evidence, :eventId) ON CONFLICT DO NOTHING`,
+  );
+  return rewrites.filter((rewrite) => insert.run({ ...rewrite, repo }).changes > 0);
+}
+
+/** Gives every commit that stands for another the other's claims, through chains of rewrites, until nothing is left to carry. */
+export function carryClaims(db: Db, repo: number): number {
+  const find = db.prepare(
+    `SELECT DISTINCT claims.record_seq AS seq FROM rewrites
+     JOIN commits AS old ON old.repo = rewrites.repo AND old.sha = rewrites.old_sha
+     JOIN commits AS new ON new.repo = rewrites.repo AND new.sha = rewrites.new_sha
+     JOIN claims ON claims.commit_id = old.id
+     WHERE rewrites.repo = :repo AND NOT EXISTS (SELECT 1 FROM claims AS held WHERE held.record_seq = claims.record_seq AND held.commit_id = new.id)`,
+  );
+  const carry = db.prepare(
+    `INSERT INTO claims (record_seq, commit_id, via, evidence, event_id)
+     SELECT claims.record_seq, new.id, rewrites.via, rewrites.evidence, rewrites.event_id FROM rewrites
+     JOIN commits AS old ON old.repo = rewrites.repo AND old.sha = rewrites.old_sha
+     JOIN commits AS new ON new.repo = rewrites.repo AND new.sha = rewrites.new_sha
+     JOIN claims ON claims.commit_id = old.id
+     WHERE rewrites.repo = :repo ON CONFLICT DO NOTHING RETURNING commit_id`,
+  );
+  const dirty = db.prepare("UPDATE commits SET note_dirty = 1 WHERE id = ?");
+  const moved = new Set<number>();
+  for (;;) {
+    const seqs = find.all({ repo }) as { seq: number }[];
+    if (seqs.length === 0) break;
+    for (const { seq } of seqs) moved.add(seq);
+    const commits = new Set((carry.all({ repo }) as { commit_id: number }[]).map((row) => row.commit_id));
+    for (const id of commits) dirty.run(id);
+  }
+  rehome(db, moved);
+  return moved.size;
+}

@@ -1,0 +1,62 @@
+/** Commits that hold claims or stand for one that does, and whether a ref still reaches them. */
+import type { Db } from "../platform/sqlite.ts";
+
+export interface CommitRow {
+  sha: string;
+  author: string;
+  subject: string;
+  parents: readonly string[];
+  committedAt: number;
+}
+
+/** Adds commits in the order given: a later one is the newer where times are equal. */
+export function saveCommits(db: Db, repo: number, commits: Iterable<CommitRow>): void {
+  const insert = db.prepare(
+    `INSERT INTO commits (repo, sha, author, subject, parents, committed_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  );
+  for (const { sha, author, subject, parents, committedAt } of commits)
+    insert.run(repo, sha, author, subject, parents.join(" "), committedAt);
+}
+
+/** Every commit known of a repository, by sha. */
+export function commitsOf(db: Db, repo: number): Map<string, { id: number; parents: string[]; committedAt: number }> {
+  const rows = db.prepare("SELECT id, sha, parents, committed_at AS committedAt FROM commits WHERE repo = ?").all(repo) as {
+    id: number;
+    sha: string;
+    parents: string;
+    committedAt: number;
+  }[];
+  return new Map(
+    rows.map(({ id, sha, parents, committedAt }) => [sha, { id, parents: parents === "" ? [] : parents.split(" "), committedAt }]),
+  );
+}
+
+/** Commits of a repository that hold claims. */
+export function claimedCommits(db: Db, repo: number): { sha: string; reachable: number }[] {
+  return db
+    .prepare("SELECT sha, reachable FROM commits WHERE repo = ? AND EXISTS (SELECT 1 FROM claims WHERE commit_id = commits.id)")
+    .all(repo) as { sha: string; reachable: number }[];
+}
+
+/** Records whether refs reach these commits, and finds their records their home anew. */
+export function setReachable(db: Db, repo: number, shas: Iterable<string>, reachable: boolean): void {
+  const update = db.prepare("UPDATE commits SET reachable = ? WHERE repo = ? AND sha = ? AND reachable <> ? RETURNING id");
+  const rehome = db.prepare(`${REHOME} WHERE seq IN (SELECT record_seq FROM claims WHERE commit_id = ?)`);
+  const flag = reachable ? 1 : 0;
+  for (const sha of shas) {
+    const row = update.get(flag, repo, sha, flag) as { id: number } | undefined;
+    if (row !== undefined) rehome.run(row.id);
+  }
+}
+
+/** A record's home: the newest of its commits that a ref reaches, else the newest. */
+const REHOME = `UPDATE usage_records SET commit_sha = (
+  SELECT commits.sha FROM claims JOIN commits ON commits.id = claims.commit_id
+  WHERE claims.record_seq = usage_records.seq
+  ORDER BY commits.reachable DESC, commits.committed_at DESC, commits.id DESC LIMIT 1)`;
+
+/** Finds the home of these records anew. */
+export function rehome(db: Db, seqs: Iterable<number>): void {
+  const update = db.prepare(`${REHOME} WHERE seq = ?`);
+  for (const seq of seqs) update.run(seq);
+}

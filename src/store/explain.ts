@@ -1,0 +1,59 @@
+/** The rows behind `boba audit <what>`: one record, or the records of a commit or a branch, with every claim on them. */
+import type { Db } from "../platform/sqlite.ts";
+
+export interface ExplainedClaim {
+  commit: string;
+  subject: string | null;
+  reachable: boolean;
+  via: string;
+  evidence: string;
+  first: boolean;
+}
+
+export interface ExplainedRecord {
+  seq: number;
+  id: string;
+  atMs: number;
+  session: string;
+  tool: string;
+  model: string;
+  costNanoUsd: number | null;
+  repo: string | null;
+  repoId: number | null;
+  worktree: string | null;
+  branch: string | null;
+  home: string | null;
+  claims: ExplainedClaim[];
+}
+
+const RECORD = `SELECT seq, usage_records.id AS id, ts_ms AS atMs, session_id AS session, tool, model, cost_nanousd AS costNanoUsd,
+  repos.name AS repo, usage_records.repo AS repoId, worktrees.root AS worktree, branch, commit_sha AS home FROM usage_records
+  LEFT JOIN repos ON repos.id = usage_records.repo LEFT JOIN worktrees ON worktrees.id = usage_records.worktree`;
+
+const BY = {
+  record: "WHERE usage_records.id LIKE :what || '%'",
+  commit: "WHERE seq IN (SELECT record_seq FROM claims JOIN commits ON commits.id = commit_id WHERE sha LIKE :what || '%')",
+  branch: "WHERE branch = :what",
+  pending: "WHERE commit_sha IS NULL AND usage_records.repo IS NOT NULL AND :what = ''",
+} as const;
+
+export const EXPLAIN_LIMIT = 500;
+
+/** At most EXPLAIN_LIMIT records, oldest first. */
+export function explainedRecords(db: Db, by: keyof typeof BY, what: string): ExplainedRecord[] {
+  const rows = db.prepare(`${RECORD} ${BY[by]} ORDER BY ts_ms LIMIT ${EXPLAIN_LIMIT}`).all({ what }) as Omit<ExplainedRecord, "claims">[];
+  const claims = db.prepare(
+    `SELECT sha AS "commit", subject, reachable, via, evidence, first FROM claims JOIN commits ON commits.id = commit_id
+     WHERE record_seq = ? ORDER BY first DESC, committed_at, commits.id`,
+  );
+  return rows.map((row) => ({
+    ...row,
+    claims: (claims.all(row.seq) as (Omit<ExplainedClaim, "reachable" | "first"> & { reachable: number; first: number })[]).map(
+      (claim) => ({
+        ...claim,
+        reachable: claim.reachable === 1,
+        first: claim.first === 1,
+      }),
+    ),
+  }));
+}

@@ -1,0 +1,43 @@
+/** A developer with an agent: responses and commits in real time, each response known by its output tokens. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { claudeLog, respond, type Response } from "./agent.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+/** Waits until the clock has moved on: two moments of a test must not share a millisecond. */
+export function tick(): void {
+  const start = Date.now();
+  while (Date.now() - start < 3) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+}
+
+/** The agent answers in `cwd`, now; the branch it logs is the one HEAD names. */
+export function talk(box: Sandbox, cwd: string, output: number, more: Partial<Response> = {}): void {
+  tick();
+  const branch = box.tryGit(cwd, ["symbolic-ref", "--short", "-q", "HEAD"]).stdout.trim() || "HEAD";
+  respond(box, { cwd, output, branch, ...more });
+  tick();
+}
+
+/** Writes a file and commits it; returns the commit. */
+export function commit(box: Sandbox, cwd: string, file: string, text = `${file}\n`, ...args: string[]): string {
+  box.write(cwd, file, text);
+  box.git(cwd, "add", "--", file);
+  box.git(cwd, "commit", "-q", "-m", file, ...args);
+  return box.git(cwd, "rev-parse", "HEAD");
+}
+
+/** The agent answers and its work is committed. */
+export function talkAndCommit(box: Sandbox, cwd: string, output: number, file: string): string {
+  talk(box, cwd, output);
+  return commit(box, cwd, file);
+}
+
+/** The log's text with one line replaced: what a test does to a log that it wants damaged. */
+export function rewriteLog(box: Sandbox, cwd: string, session: string, change: (text: string) => string): void {
+  const path = claudeLog(box, cwd, session);
+  writeFileSync(path, change(readFileSync(path, "utf8")));
+}
+
+export const head = (box: Sandbox, cwd: string): string => box.git(cwd, "rev-parse", "HEAD");
+
+/** An editor for `git rebase -i` that edits the todo list with sed. */
+export const todo = (script: string): NodeJS.ProcessEnv => ({ GIT_SEQUENCE_EDITOR: `sed -i -e '${script}'` });
