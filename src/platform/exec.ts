@@ -31,6 +31,9 @@ export function run(program: string, args: readonly string[], options: RunOption
     const stop = () => {
       cut = true;
       child.kill("SIGKILL");
+      // What the child itself started (git's transport) may live on and hold the pipes: it is not waited for.
+      child.stdout.destroy();
+      child.stderr.destroy();
     };
     const timer = setTimeout(stop, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     const keep = (list: Buffer[]) => (chunk: Buffer) => {

@@ -1,0 +1,33 @@
+import { Command, Option } from "clipanion";
+import { showCommits } from "../../flow/show.ts";
+import { showJson } from "../../report/show-json.ts";
+import { showTable } from "../../report/show-table.ts";
+import { BobaCommand } from "../base.ts";
+import { oneOf } from "../options.ts";
+
+export default class ShowCommand extends BobaCommand {
+  static override paths = [["show"]];
+  static override usage = Command.Usage({
+    description: "Print what commits cost, cell by cell",
+    details: `
+      A cell is what one session spent with one model before one commit. Figures come from this machine's ledger and from the notes of everyone who
+      shares theirs. In a range, a cell that is on several commits counts once in the total.
+    `,
+    examples: [
+      ["The last commit", "boba show HEAD"],
+      ["A branch, as JSON", "boba show main..HEAD --format json"],
+    ],
+  });
+
+  rev = Option.String({ required: false, name: "rev or range" });
+  format = Option.String("--format", "table", { description: "table or json" });
+  import = Option.Boolean("--import", true, { description: "--no-import shows what is already collected" });
+
+  async run(): Promise<number> {
+    const format = oneOf("--format", this.format, ["table", "json"]);
+    const { cost, skipped, warnings } = await showCommits(this.context.app, this.rev ?? "HEAD", { import: this.import });
+    for (const warning of warnings) this.tell(warning);
+    this.print(format === "json" ? showJson(cost, skipped) : showTable(cost, skipped));
+    return 0;
+  }
+}

@@ -1,0 +1,46 @@
+/** What commits cost, cell by cell: from the ledger, and from the notes of everyone who shares theirs. */
+import type { Cell } from "../core/cell.ts";
+import { costOfRange, type RangeCost, type Skipped } from "../core/ci.ts";
+import { BobaError, EXIT } from "../core/errors.ts";
+import { listCommits, locateRepository } from "../git/history.ts";
+import { cellsOfCommits, repoIdOf } from "../store/cells.ts";
+import type { App } from "./app.ts";
+import { cellsInNotes } from "./note-cells.ts";
+import { openView } from "./refresh.ts";
+
+export interface Shown {
+  cost: RangeCost;
+  skipped: Skipped;
+  warnings: string[];
+}
+
+/**
+ * Cells of one revision, or of every commit of a range (`a..b`). Works without a ledger row: notes are enough.
+ * @throws BobaError BOBA-NOTE-8 for a revision that git does not know.
+ */
+export async function showCommits(app: App, rev: string, options: { import: boolean }): Promise<Shown> {
+  const place = { at: app.cwd, env: app.env };
+  const { commonDir } = await locateRepository(place);
+  const isRange = rev.includes("..");
+  const commits = rev === "" || rev.startsWith("-") ? null : await listCommits(place, [rev], isRange ? undefined : 1);
+  if (commits === null || (commits.length === 0 && !isRange)) {
+    throw new BobaError(
+      "BOBA-NOTE-8",
+      EXIT.usage,
+      `git knows no revision or range "${rev}" here`,
+      "try: boba show HEAD, or boba show main..HEAD",
+    );
+  }
+  const shas = commits.map(({ sha }) => sha);
+  const view = await openView(app, options);
+  try {
+    const repoId = repoIdOf(view.db, commonDir);
+    // The ledger first: on equal counts its figures win over what a note says.
+    const bySha: Map<string, Cell[]> = repoId === null ? new Map() : cellsOfCommits(view.db, repoId, shas);
+    const { bySha: noted, skipped } = await cellsInNotes({ commonDir, env: app.env }, shas);
+    for (const [sha, notes] of noted) bySha.set(sha, [...(bySha.get(sha) ?? []), ...notes.flatMap(({ cells }) => cells)]);
+    return { cost: costOfRange(commits, bySha), skipped, warnings: view.warnings };
+  } finally {
+    view.close();
+  }
+}
