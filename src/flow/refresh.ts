@@ -3,6 +3,9 @@ import { BobaError } from "../core/errors.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
+import { readCloneId } from "../git/clone-id.ts";
+import { dirtyRepos, setCloneId } from "../store/places.ts";
+import { writeDirtyNotes } from "./note.ts";
 import { attributeAll, refreshReachability } from "./attribute.ts";
 import { collect, type CollectOptions, type CollectResult } from "./collect.ts";
 import { openPlacer } from "./places.ts";
@@ -42,5 +45,16 @@ export async function refresh(app: App, db: Db, options: CollectOptions = {}): P
   await sweepAll(app, db);
   await attributeAll(app, db);
   await refreshReachability(app, db);
+  await noteAll(app, db);
   return collected;
+}
+
+/** Writes the notes that are out of date. Only where hooks were installed: elsewhere boba reads, and leaves the repository alone. */
+async function noteAll(app: App, db: Db): Promise<void> {
+  for (const repo of dirtyRepos(db)) {
+    const cloneId = readCloneId(repo.commonDir);
+    if (cloneId === null) continue;
+    setCloneId(db, repo.id, cloneId);
+    await writeDirtyNotes(app, db, { id: repo.id, commonDir: repo.commonDir, cloneId });
+  }
 }

@@ -25,6 +25,11 @@ export function allRepos(db: Db): RepoRow[] {
   return db.prepare(`${REPO} ORDER BY id`).all() as RepoRow[];
 }
 
+/** Repositories with commits whose note is out of date and worth writing. */
+export function dirtyRepos(db: Db): RepoRow[] {
+  return db.prepare(`${REPO} WHERE EXISTS (SELECT 1 FROM commits WHERE repo = repos.id AND note_dirty = 1 AND reachable = 1) ORDER BY id`).all() as RepoRow[];
+}
+
 export function repoByCommonDir(db: Db, commonDir: string): RepoRow | undefined {
   return db.prepare(`${REPO} WHERE common_dir = ?`).get(commonDir) as RepoRow | undefined;
 }
