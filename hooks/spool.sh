@@ -98,7 +98,7 @@ boba_squashed() {
 	while [ "$boba_left" -gt 0 ] && IFS= read -r boba_line; do
 		boba_left=$((boba_left - 1))
 		case $boba_line in
-		"commit "*) boba_put squashed "$boba_dir" "$boba_cwd" - - "${boba_line#commit }" ;;
+		"commit "*) boba_put squashed "$boba_dir" "$boba_cwd" - - "${boba_line#commit }" "$boba_sha" ;;
 		esac
 	done <"$1"
 }

@@ -10,7 +10,8 @@ export interface Rewrite {
   newSha: string;
   via: Via;
   evidence: RewriteEvidence;
-  eventId: number;
+  /** Null when no event of this machine made the new commit. */
+  eventId: number | null;
 }
 
 /** A line of post-rewrite, as the hook found it: a claim of git's, not yet a fact. */

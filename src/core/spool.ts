@@ -20,10 +20,12 @@ export function parseSpoolLine(line: string): SpoolLine | null {
   return { event, gitDir, cwd, args };
 }
 
-/** The two commits that a `rewritten`, `picked` or `squashed` line names; null when they are not commits. */
-export function shasOf({ event, args }: SpoolLine): { oldSha: string; newSha: string } | null {
+/**
+ * The two commits that a line names: `rewritten` old and new, `picked` source and pick, `squashed` one of the commits folded together
+ * and where HEAD was. Null when they are not commits.
+ */
+export function shasOf({ args }: SpoolLine): { oldSha: string; newSha: string } | null {
   const [oldSha = "", newSha = ""] = args;
   if (!SHA.test(oldSha)) return null;
-  if (event === "squashed") return { oldSha, newSha: SHA.test(newSha) ? newSha : "" };
   return SHA.test(newSha) ? { oldSha, newSha } : null;
 }

@@ -4,7 +4,7 @@ import { BobaError, EXIT } from "../core/errors.ts";
 import type { ExplainedRow } from "../core/explain.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { explainedRecords, type ExplainedRecord } from "../store/explain.ts";
-import { allRepos, allWorktrees } from "../store/places.ts";
+import { allRepos } from "../store/places.ts";
 import type { App } from "./app.ts";
 import { decideRepo } from "./attribute.ts";
 
@@ -31,11 +31,9 @@ export async function explain(app: App, db: Db, what: string | null): Promise<Ex
 
 async function withReasons(app: App, db: Db, records: readonly ExplainedRecord[]): Promise<ExplainedRow[]> {
   const decisions = new Map<number, Decision>();
-  const worktrees = allWorktrees(db);
   for (const repo of allRepos(db)) {
     if (!records.some((record) => record.repoId === repo.id && record.claims.length === 0)) continue;
-    const ids = worktrees.filter((worktree) => worktree.repo === repo.id).map(({ id }) => id);
-    for (const decision of (await decideRepo(app, db, repo, ids)).decisions) decisions.set(decision.seq, decision);
+    for (const decision of (await decideRepo(app, db, repo)).decisions) decisions.set(decision.seq, decision);
   }
   return records.map(({ seq, repoId, ...record }) => ({ ...record, why: reason(repoId, record.claims, decisions.get(seq)) }));
 }

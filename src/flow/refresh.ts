@@ -6,7 +6,7 @@ import type { App } from "./app.ts";
 import { readCloneId } from "../git/clone-id.ts";
 import { dirtyRepos, setCloneId } from "../store/places.ts";
 import { writeDirtyNotes } from "./note.ts";
-import { attributeAll, refreshReachability } from "./attribute.ts";
+import { attributeAll } from "./attribute.ts";
 import { collect, type CollectOptions, type CollectResult } from "./collect.ts";
 import { openPlacer } from "./places.ts";
 import { takeSpool } from "./spool.ts";
@@ -30,7 +30,11 @@ export async function openView(app: App, options: { import: boolean }): Promise<
   try {
     if (options.import) await refresh(app, db);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    // A failure of the world (disk, lock, rights) carries a code; anything else is a bug and must be seen.
+    if (!(error instanceof Error) || !("code" in error)) {
+      db.close();
+      throw error;
+    }
     app.log.write("error", "refresh failed", { message: error.message });
     warnings.push(`not up to date: ${error.message}${error instanceof BobaError ? ` (${error.hint})` : ""}`);
   }
@@ -44,7 +48,6 @@ export async function refresh(app: App, db: Db, options: CollectOptions = {}): P
   const collected = await collect(app, db, placer, options);
   await sweepAll(app, db);
   await attributeAll(app, db);
-  await refreshReachability(app, db);
   await noteAll(app, db);
   return collected;
 }

@@ -1,12 +1,12 @@
 /** Brings every known worktree's events up to date from its reflog. Unchanged reflogs cost one stat each. */
 import { dirname } from "node:path";
 import { branchesAfter, isNoCommit, type ReflogEntry } from "../core/reflog.ts";
-import { readCommits } from "../git/commits.ts";
+import { type CommitInfo, readCommits } from "../git/commits.ts";
 import { currentBranch, objectWrittenMs, reflogPath, sweepReflog, type ReflogSweep } from "../git/reflog.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { renameBranch } from "../store/claims.ts";
 import { saveCommits } from "../store/commits.ts";
-import { appendEvents, type NewEvent } from "../store/events.ts";
+import { appendEvents, type Hint, type NewEvent, saveHints } from "../store/events.ts";
 import { allRepos, allWorktrees, type WorktreeRow } from "../store/places.ts";
 import { reflogCursor, saveReflogCursor } from "../store/reflog-cursors.ts";
 import type { App } from "./app.ts";
@@ -51,6 +51,7 @@ async function take(app: App, db: Db, worktree: Swept, sweep: ReflogSweep, commo
     app.log.write("warn", "reflog lines unreadable", { gitDir: worktree.gitDir, lines: sweep.unreadableLines });
   return transaction(db, () => {
     saveCommits(db, worktree.repo, commits.values());
+    saveHints(db, mentioned(commits, worktree.id));
     const added = appendEvents(db, { repo: worktree.repo, worktree: worktree.id }, events);
     if (!sweep.restarted) {
       for (const { kind, from, to } of events)
@@ -59,6 +60,13 @@ async function take(app: App, db: Db, worktree: Swept, sweep: ReflogSweep, commo
     saveReflogCursor(db, reflogPath(worktree.gitDir), sweep.cursor);
     return added;
   });
+}
+
+/** What messages say of where their commit came from: git's squash text, `cherry-pick -x`. */
+function mentioned(commits: ReadonlyMap<string, CommitInfo>, worktree: number): Hint[] {
+  return [...commits.values()].flatMap(({ sha, mentions }) =>
+    mentions.map((one) => ({ worktree, kind: one.kind, oldSha: one.sha, newSha: sha })),
+  );
 }
 
 function eventsFrom(sweep: ReflogSweep, branch: string | null, commonDir: string): NewEvent[] {

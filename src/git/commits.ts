@@ -10,6 +10,8 @@ export interface CommitInfo {
   authoredAt: number;
   committedAt: number;
   subject: string;
+  /** Commits that the message says this one was picked from (`-x`), or squashed from (git's own squash text). */
+  mentions: { kind: "picked" | "squashed"; sha: string }[];
 }
 
 interface At {
@@ -52,28 +54,19 @@ function parseCommit(sha: string, text: string): CommitInfo {
     authoredAt: Number(author?.[2] ?? 0),
     committedAt: Number(committer?.[1] ?? 0),
     subject: subject.slice(0, MAX_TEXT),
+    mentions: split < 0 ? [] : mentionsIn(text.slice(split + 2)),
   };
 }
 
-/**
- * Paths in which each commit differs from `against`, or, without it, from its parents (a merge: from all of them).
- * Commits that git cannot read have no entry.
- */
-export async function changedPaths(commits: readonly { sha: string; against?: string }[], where: At): Promise<Map<string, Set<string>>> {
-  const found = new Map<string, Set<string>>();
-  if (commits.length === 0) return found;
-  const input = commits.map(({ sha, against }) => (against === undefined ? sha : `${sha} ${against}`)).join("\n");
-  const args = ["diff-tree", "--stdin", "--always", "--root", "-r", "-c", "--name-only", "--no-renames", "-z"];
-  const out = (await tryGit(args, { ...where, input: `${input}\n` })).stdout.toString("utf8");
-  const wanted = new Set(commits.map(({ sha }) => sha));
-  let paths: Set<string> | undefined;
-  for (const field of out.split("\0")) {
-    if (wanted.has(field)) {
-      paths = new Set();
-      found.set(field, paths);
-    } else if (field !== "") paths?.add(field);
-  }
-  return found;
+const MAX_MENTIONS = 1000;
+
+function mentionsIn(message: string): CommitInfo["mentions"] {
+  const picked = [...message.matchAll(/^\(cherry picked from commit ([0-9a-f]{40,64})\)$/gm)];
+  const squashed = message.includes("Squashed commit of the following:") ? [...message.matchAll(/^commit ([0-9a-f]{40,64})$/gm)] : [];
+  return [
+    ...picked.map((match) => ({ kind: "picked" as const, sha: match[1] as string })),
+    ...squashed.map((match) => ({ kind: "squashed" as const, sha: match[1] as string })),
+  ].slice(0, MAX_MENTIONS);
 }
 
 /** Those of `shas` that no ref and no worktree's HEAD reaches; notes do not count as refs to commits. */
@@ -92,12 +85,4 @@ export async function unreachable(shas: readonly string[], where: At): Promise<S
   const listed = await git(args, { ...where, input: `${[...present].join("\n")}\n` });
   for (const sha of listed.split("\n")) if (present.has(sha)) lost.add(sha);
   return lost;
-}
-
-/** All refs but notes, as text: it changes whenever one of them does. Null when git cannot read the repository. */
-export async function refsFingerprint(where: At): Promise<string | null> {
-  const result = await tryGit(["for-each-ref", "--format=%(objectname) %(refname)"], where);
-  if (result.code !== 0) return null;
-  const lines = result.stdout.toString("utf8").split("\n");
-  return lines.filter((line) => !line.includes(" refs/notes/")).join("\n");
 }

@@ -6,29 +6,40 @@ export interface CommitRow {
   author: string;
   subject: string;
   parents: readonly string[];
+  authoredAt: number;
   committedAt: number;
 }
 
 /** Adds commits in the order given: a later one is the newer where times are equal. */
 export function saveCommits(db: Db, repo: number, commits: Iterable<CommitRow>): void {
   const insert = db.prepare(
-    `INSERT INTO commits (repo, sha, author, subject, parents, committed_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO commits (repo, sha, author, subject, parents, authored_at, committed_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
-  for (const { sha, author, subject, parents, committedAt } of commits)
-    insert.run(repo, sha, author, subject, parents.join(" "), committedAt);
+  for (const { sha, author, subject, parents, authoredAt, committedAt } of commits) {
+    insert.run(repo, sha, author, subject, parents.join(" "), authoredAt, committedAt);
+  }
+}
+
+export interface KnownCommit {
+  sha: string;
+  author: string;
+  subject: string;
+  parents: string[];
+  authoredAt: number;
+  committedAt: number;
+  /** Whether it holds claims. */
+  claimed: number;
 }
 
 /** Every commit known of a repository, by sha. */
-export function commitsOf(db: Db, repo: number): Map<string, { id: number; parents: string[]; committedAt: number }> {
-  const rows = db.prepare("SELECT id, sha, parents, committed_at AS committedAt FROM commits WHERE repo = ?").all(repo) as {
-    id: number;
-    sha: string;
-    parents: string;
-    committedAt: number;
-  }[];
-  return new Map(
-    rows.map(({ id, sha, parents, committedAt }) => [sha, { id, parents: parents === "" ? [] : parents.split(" "), committedAt }]),
-  );
+export function commitsOf(db: Db, repo: number): Map<string, KnownCommit> {
+  const rows = db
+    .prepare(
+      `SELECT sha, author, subject, parents, authored_at AS authoredAt, committed_at AS committedAt,
+       EXISTS (SELECT 1 FROM claims WHERE commit_id = commits.id) AS claimed FROM commits WHERE repo = ?`,
+    )
+    .all(repo) as (Omit<KnownCommit, "parents"> & { parents: string })[];
+  return new Map(rows.map((row) => [row.sha, { ...row, parents: row.parents === "" ? [] : row.parents.split(" ") }]));
 }
 
 /** Commits of a repository that hold claims. */

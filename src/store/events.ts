@@ -66,11 +66,6 @@ export function eventsOf(db: Db, worktree: number): GitEvent[] {
   });
 }
 
-/** The newest event of a repository: with the refs, it tells whether anything may have become unreachable. */
-export function lastEventId(db: Db, repo: number): number {
-  return (db.prepare("SELECT COALESCE(MAX(id), 0) AS id FROM git_events WHERE repo = ?").get(repo) as { id: number }).id;
-}
-
 /** What a hook said that a reflog cannot. `kind` is the hook's word: `rewritten`, `picked`, `squashed`. */
 export interface Hint {
   worktree: number;

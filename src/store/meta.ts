@@ -14,13 +14,16 @@ export function deleteMeta(db: Db, key: string): void {
   db.prepare("DELETE FROM meta WHERE key = ?").run(key);
 }
 
-/** Changes whenever there is a record, an event or a hint that attribution has not seen. */
-export function inputVersion(db: Db): string {
+/** Changes whenever a repository has a record, an event or a hint that attribution has not seen. */
+export function inputVersion(db: Db, repo: number): string {
   const row = db
     .prepare(
-      `SELECT (SELECT COALESCE(MAX(seq), 0) FROM usage_records) AS records, (SELECT COALESCE(MAX(id), 0) FROM git_events) AS events,
-       (SELECT COUNT(*) FROM hints) AS hints`,
+      `WITH places AS (SELECT id FROM worktrees WHERE repo = ?)
+       SELECT (SELECT COALESCE(MAX(seq), 0) || '/' || COUNT(*) FROM usage_records INDEXED BY usage_records_pending
+                WHERE commit_sha IS NULL AND repo IS NOT NULL AND worktree IN places) AS pending,
+              (SELECT COALESCE(MAX(id), 0) FROM git_events WHERE worktree IN places) AS events,
+              (SELECT COALESCE(MAX(id), 0) FROM hints WHERE worktree IN places) AS hints`,
     )
-    .get() as { records: number; events: number; hints: number };
-  return `${row.records}:${row.events}:${row.hints}`;
+    .get(repo) as { pending: string; events: number; hints: number };
+  return `${row.pending}:${row.events}:${row.hints}`;
 }

@@ -8,7 +8,8 @@ export const MIGRATIONS: readonly string[] = [
     remote TEXT,
     name TEXT NOT NULL,
     clone_id TEXT,
-    refs_digest TEXT
+    refs_digest TEXT,
+    seen_tips TEXT NOT NULL DEFAULT ''
   );
 
   -- A row with no repository is a folder outside any: kept as it was logged.
@@ -70,6 +71,7 @@ export const MIGRATIONS: readonly string[] = [
     author TEXT,
     subject TEXT,
     parents TEXT NOT NULL DEFAULT '',
+    authored_at INTEGER,
     committed_at INTEGER,
     reachable INTEGER NOT NULL DEFAULT 1,
     note_dirty INTEGER NOT NULL DEFAULT 0,

@@ -7,7 +7,10 @@ export interface RepoRow {
   remote: string | null;
   name: string;
   cloneId: string | null;
+  /** What refs and claims looked like when reachability was last worked out. */
   refsDigest: string | null;
+  /** What refs pointed to then. */
+  seenTips: string[];
 }
 
 export interface WorktreeRow {
@@ -18,20 +21,22 @@ export interface WorktreeRow {
   gitDir: string | null;
 }
 
-const REPO = "SELECT id, common_dir AS commonDir, remote, name, clone_id AS cloneId, refs_digest AS refsDigest FROM repos";
+const REPO =
+  "SELECT id, common_dir AS commonDir, remote, name, clone_id AS cloneId, refs_digest AS refsDigest, seen_tips AS seenTips FROM repos";
 const WORKTREE = "SELECT id, repo, root, git_dir AS gitDir FROM worktrees";
 
 export function allRepos(db: Db): RepoRow[] {
-  return db.prepare(`${REPO} ORDER BY id`).all() as RepoRow[];
+  return (db.prepare(`${REPO} ORDER BY id`).all() as StoredRepo[]).map(toRepo);
 }
+
+type StoredRepo = Omit<RepoRow, "seenTips"> & { seenTips: string };
+
+const toRepo = (row: StoredRepo): RepoRow => ({ ...row, seenTips: row.seenTips === "" ? [] : row.seenTips.split(" ") });
 
 /** Repositories with commits whose note is out of date and worth writing. */
 export function dirtyRepos(db: Db): RepoRow[] {
-  return db.prepare(`${REPO} WHERE EXISTS (SELECT 1 FROM commits WHERE repo = repos.id AND note_dirty = 1 AND reachable = 1) ORDER BY id`).all() as RepoRow[];
-}
-
-export function repoByCommonDir(db: Db, commonDir: string): RepoRow | undefined {
-  return db.prepare(`${REPO} WHERE common_dir = ?`).get(commonDir) as RepoRow | undefined;
+  const dirty = "EXISTS (SELECT 1 FROM commits WHERE repo = repos.id AND note_dirty = 1 AND reachable = 1)";
+  return (db.prepare(`${REPO} WHERE ${dirty} ORDER BY id`).all() as StoredRepo[]).map(toRepo);
 }
 
 export function allWorktrees(db: Db): WorktreeRow[] {
@@ -62,8 +67,12 @@ export function saveWorktree(db: Db, worktree: { repo: number | null; root: stri
   return Number(db.prepare("INSERT INTO worktrees (repo, root, git_dir) VALUES (:repo, :root, :gitDir)").run(worktree).lastInsertRowid);
 }
 
-export function setRefsDigest(db: Db, repo: number, digest: string | null): void {
-  db.prepare("UPDATE repos SET refs_digest = ? WHERE id = ?").run(digest, repo);
+/** More tips than this are not worth remembering: the next look goes by date instead. */
+const MAX_TIPS = 5000;
+
+export function setRefsSeen(db: Db, repo: number, digest: string, tips: readonly string[]): void {
+  const seen = tips.length > MAX_TIPS ? "" : tips.join(" ");
+  db.prepare("UPDATE repos SET refs_digest = ?, seen_tips = ? WHERE id = ?").run(digest, seen, repo);
 }
 
 export function setCloneId(db: Db, repo: number, cloneId: string | null): void {

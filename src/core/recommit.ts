@@ -1,0 +1,93 @@
+/** Work that was taken apart and committed again: reset and recommit, squash by soft reset, splits, `merge --squash`. Content is the evidence. */
+import type { Operations, Rewrite } from "./rewrites.ts";
+import type { GitEvent } from "./timeline.ts";
+
+/** Paths that a commit changed, each with the blob it has now (zeros when deleted). */
+export type Changes = ReadonlyMap<string, string>;
+
+export interface History {
+  parentOf(sha: string): string | undefined;
+  changesOf(sha: string): Changes | undefined;
+}
+
+interface Window {
+  reset: GitEvent;
+  /** Commits that the reset took off the branch, newest first. */
+  lost: string[];
+  /** Commits made afterwards, where the lost work may have gone. */
+  commits: GitEvent[];
+}
+
+const MAX_LOST = 500;
+const PLAIN: ReadonlySet<string> = new Set(["commit", "amend", "initial"]);
+
+/** Every reset that took commits away, with the commits made before the worktree turned to something else. */
+export function resetWindows(events: readonly GitEvent[], operations: Operations, parentOf: History["parentOf"]): Window[] {
+  const windows: Window[] = [];
+  events.forEach((reset, at) => {
+    if (reset.kind !== "reset" || reset.oldSha === reset.newSha || operations.rebaseStart[at] !== null) return;
+    const lost = lostBy(reset, parentOf);
+    if (lost.length === 0) return;
+    const commits: GitEvent[] = [];
+    for (let next = at + 1; next < events.length; next++) {
+      const event = events[next] as GitEvent;
+      const elsewhere = event.kind === "checkout" && event.oldSha !== event.newSha;
+      // Going back to where it was undoes the reset.
+      if (elsewhere || event.newSha === reset.oldSha) break;
+      if (PLAIN.has(event.kind) && operations.rebaseStart[next] === null) commits.push(event);
+    }
+    if (commits.length > 0) windows.push({ reset, lost, commits });
+  });
+  return windows;
+}
+
+/** The commits from the old HEAD down to what the new one also has; none when the two do not meet in what is known. */
+function lostBy(reset: GitEvent, parentOf: History["parentOf"]): string[] {
+  const kept = new Set([reset.newSha]);
+  for (let at = parentOf(reset.newSha); at !== undefined && kept.size < MAX_LOST; at = parentOf(at)) kept.add(at);
+  const lost: string[] = [];
+  for (let at: string | undefined = reset.oldSha; at !== undefined && lost.length < MAX_LOST; at = parentOf(at)) {
+    if (kept.has(at)) return lost;
+    lost.push(at);
+  }
+  return [];
+}
+
+/** A lost commit lives on in every later one that holds a file just as the lost work left it: all parts of a split do. */
+export function recommitsOf(windows: readonly Window[], history: History): Rewrite[] {
+  const found: Rewrite[] = [];
+  for (const { lost, commits } of windows) {
+    const final = new Map<string, string>();
+    for (const sha of lost) for (const [path, blob] of history.changesOf(sha) ?? []) if (!final.has(path)) final.set(path, blob);
+    for (const event of commits) {
+      const now = history.changesOf(event.newSha);
+      for (const oldSha of lost) {
+        const paths = [...(history.changesOf(oldSha)?.keys() ?? [])];
+        if (!paths.some((path) => now?.get(path) !== undefined && now.get(path) === final.get(path))) continue;
+        found.push({ oldSha, newSha: event.newSha, via: "reset", evidence: "reflog", eventId: event.id });
+      }
+    }
+  }
+  return found;
+}
+
+/** A squash as a hook or the message tells it; `head` is where HEAD was when it was prepared, or the commit itself. */
+export interface SquashHint {
+  oldSha: string;
+  newSha: string;
+}
+
+/**
+ * The commits that `merge --squash` folded into one: those it names, if the commit made next upon that HEAD (or the commit that
+ * names them itself) changes a file that they changed.
+ */
+export function squashesOf(events: readonly GitEvent[], hints: readonly SquashHint[], history: History): Rewrite[] {
+  const made = events.filter((event) => PLAIN.has(event.kind));
+  return hints.flatMap(({ oldSha, newSha }): Rewrite[] => {
+    const event = made.find((one) => one.newSha === newSha) ?? made.find((one) => one.oldSha === newSha);
+    if (event === undefined) return [];
+    const now = history.changesOf(event.newSha);
+    const shared = [...(history.changesOf(oldSha)?.keys() ?? [])].some((path) => now?.has(path));
+    return shared ? [{ oldSha, newSha: event.newSha, via: "squash", evidence: "hint", eventId: event.id }] : [];
+  });
+}

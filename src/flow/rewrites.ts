@@ -1,0 +1,134 @@
+/** Gathers the evidence for which commit stands for which: reflogs, hooks' hints, the changes themselves. A constant number of git processes. */
+import { identityOf, matchVersions, suspects } from "../core/match.ts";
+import { type Changes, recommitsOf, resetWindows, squashesOf } from "../core/recommit.ts";
+import { amendsOf, type Operations, rebasePairs, type Rewrite, type Via } from "../core/rewrites.ts";
+import type { GitEvent } from "../core/timeline.ts";
+import { changedBlobs } from "../git/changes.ts";
+import { readCommits } from "../git/commits.ts";
+import { patchIds } from "../git/patch-ids.ts";
+import { arrivals } from "../git/refs.ts";
+import { type Db, transaction } from "../platform/sqlite.ts";
+import { commitsOf, type KnownCommit, saveCommits } from "../store/commits.ts";
+import { hintsOf } from "../store/events.ts";
+import type { RepoRow } from "../store/places.ts";
+import type { App } from "./app.ts";
+
+export interface WorktreeHistory {
+  id: number;
+  events: GitEvent[];
+  operations: Operations;
+}
+
+type Known = ReadonlyMap<string, KnownCommit>;
+
+/** Makes commits known that came with a fetch or a pull, if they may be a version of one that is known. Returns all that are known. */
+export async function learnArrivals(app: App, db: Db, repo: RepoRow): Promise<Known> {
+  const known = commitsOf(db, repo.id);
+  if (known.size === 0) return known;
+  const identities = new Map<string, number>();
+  for (const commit of known.values()) identities.set(identityOf(commit), commit.authoredAt);
+  const where = { at: repo.commonDir, env: app.env };
+  const came = await arrivals(repo.seenTips, Math.min(...identities.values()), where);
+  const twins = came.filter((commit) => !known.has(commit.sha) && identities.has(identityOf(commit))).map(({ sha }) => sha);
+  if (twins.length === 0) return known;
+  const found = await readCommits(twins, where);
+  transaction(db, () => saveCommits(db, repo.id, found.values()));
+  return commitsOf(db, repo.id);
+}
+
+/** Every pair that the evidence supports, known ones included. */
+export async function gatherRewrites(
+  app: App,
+  db: Db,
+  repo: RepoRow,
+  histories: readonly WorktreeHistory[],
+  known: Known,
+): Promise<Rewrite[]> {
+  const parentOf = (sha: string) => known.get(sha)?.parents[0];
+  const found: Rewrite[] = [];
+  const hinted = histories.map(({ id }) => ({
+    rewritten: hintsOf(db, id, "rewritten"),
+    picked: hintsOf(db, id, "picked"),
+    squashed: hintsOf(db, id, "squashed"),
+  }));
+  const windows = histories.map(({ events, operations }) => resetWindows(events, operations, parentOf));
+  const changes = await changesFor(
+    app,
+    repo,
+    histories,
+    windows,
+    hinted.flatMap(({ squashed }) => squashed),
+  );
+  const evidence = { parentOf, changesOf: (sha: string) => changes.get(sha) };
+  histories.forEach(({ events, operations }, at) => {
+    const hints = hinted[at] as (typeof hinted)[number];
+    found.push(...amendsOf(events, operations));
+    for (const block of operations.rebases) found.push(...rebasePairs(block, hints.rewritten, parentOf));
+    found.push(...picksTold(events, operations, hints.picked));
+    found.push(...squashesOf(events, hints.squashed, evidence), ...recommitsOf(windows[at] ?? [], evidence));
+  });
+  const paired = new Set(found.map(({ newSha }) => newSha));
+  return [...found, ...(await versions(app, repo, histories, known, paired))];
+}
+
+const PICKED: ReadonlySet<string> = new Set(["cherry-pick", "replay-commit"]);
+
+/** Cherry-picks whose source a hook or the message (`-x`) named. */
+function picksTold(events: readonly GitEvent[], operations: Operations, hints: readonly { oldSha: string; newSha: string }[]): Rewrite[] {
+  const made = new Map(
+    events.filter((event, at) => PICKED.has(event.kind) && operations.rebaseStart[at] === null).map((event) => [event.newSha, event]),
+  );
+  return hints.flatMap(({ oldSha, newSha }): Rewrite[] => {
+    const event = made.get(newSha);
+    return event === undefined ? [] : [{ oldSha, newSha, via: "cherry-pick", evidence: "hint", eventId: event.id }];
+  });
+}
+
+/** Pairs found by author, date and change: rebases whose hook was lost, cherry-picks, mails, filters, what servers and colleagues moved. */
+async function versions(
+  app: App,
+  repo: RepoRow,
+  histories: readonly WorktreeHistory[],
+  known: Known,
+  paired: ReadonlySet<string>,
+): Promise<Rewrite[]> {
+  const alike = suspects([...known.values()]);
+  if (alike.length === 0) return [];
+  const made = new Map<string, { event: GitEvent; plain: boolean; open: boolean }>();
+  for (const { events, operations } of histories) {
+    events.forEach((event, at) => {
+      const start = operations.rebaseStart[at] ?? null;
+      const open = start !== null && !operations.rebases.some((block) => block.start === start);
+      const plain = start === null && (event.kind === "commit" || event.kind === "initial");
+      // A commit is made once: later entries only move to it.
+      if (!made.has(event.newSha)) made.set(event.newSha, { event, plain, open });
+    });
+  }
+  // What an unfinished or aborted rebase made stands for nothing.
+  const candidates = alike.filter(({ sha }) => made.get(sha)?.open !== true);
+  const ids = await patchIds(candidates, { at: repo.commonDir, env: app.env });
+  const matches = matchVersions(candidates, known, ids, (sha) => paired.has(sha) || made.get(sha)?.plain === true);
+  return matches.map(({ oldSha, newSha, evidence }) => {
+    const event = made.get(newSha)?.event;
+    return { oldSha, newSha, via: viaOf(event), evidence, eventId: event?.id ?? null };
+  });
+}
+
+function viaOf(event: GitEvent | undefined): Via {
+  if (event === undefined) return "carry";
+  return PICKED.has(event.kind) ? "cherry-pick" : "rebase";
+}
+
+async function changesFor(
+  app: App,
+  repo: RepoRow,
+  histories: readonly WorktreeHistory[],
+  windows: readonly ReturnType<typeof resetWindows>[],
+  squashed: readonly { oldSha: string; newSha: string }[],
+): Promise<Map<string, Changes>> {
+  const wanted = new Set(windows.flat().flatMap(({ lost, commits }) => [...lost, ...commits.map((event) => event.newSha)]));
+  const upon = new Set(squashed.flatMap(({ oldSha, newSha }) => [oldSha, newSha]));
+  for (const sha of upon) wanted.add(sha);
+  for (const { events } of histories) for (const event of events) if (upon.has(event.oldSha)) wanted.add(event.newSha);
+  return changedBlobs([...wanted], { at: repo.commonDir, env: app.env });
+}

@@ -1,0 +1,83 @@
+/** Refs of a repository: whether any may have moved (no process), where they point, and what came with them. */
+import { hash } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { tryGit } from "./run.ts";
+
+interface At {
+  at: string;
+  env: NodeJS.ProcessEnv;
+}
+
+const MAX_FOLDERS = 5000;
+
+/**
+ * Changes whenever a ref (notes aside) or a worktree's HEAD is written: git replaces ref files by renaming, which touches their folder.
+ * Null when the repository is gone.
+ */
+export function refsSignature(commonDir: string): string | null {
+  if (statSync(commonDir, { throwIfNoEntry: false }) === undefined) return null;
+  const stamps: string[] = [];
+  const stamp = (path: string) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined) stamps.push(`${path} ${found.mtimeMs} ${found.size}`);
+  };
+  for (const name of ["HEAD", "packed-refs", "reftable/tables.list"]) stamp(join(commonDir, name));
+  const folders = [join(commonDir, "refs")];
+  for (let folder = folders.pop(); folder !== undefined && stamps.length < MAX_FOLDERS; folder = folders.pop()) {
+    stamp(folder);
+    for (const entry of listIfThere(folder)) {
+      if (entry.isDirectory() && entry.name !== "notes") folders.push(join(folder, entry.name));
+    }
+  }
+  for (const entry of listIfThere(join(commonDir, "worktrees"))) stamp(join(commonDir, "worktrees", entry.name, "HEAD"));
+  return hash("sha256", stamps.join("\n"), "hex").slice(0, 16);
+}
+
+function listIfThere(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return []; // removed meanwhile, or never there: its parent's time tells
+  }
+}
+
+/** The commits (or tags) that refs other than notes point to; null when git cannot read the repository. */
+export async function refTips(where: At): Promise<string[] | null> {
+  const result = await tryGit(["for-each-ref", "--format=%(objectname) %(refname)"], where);
+  if (result.code !== 0) return null;
+  const lines = result.stdout
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.includes(" refs/notes/"));
+  return [...new Set(lines.map((line) => line.split(" ", 1)[0] as string))].sort();
+}
+
+export interface Arrival {
+  sha: string;
+  /** `Name <email>`. */
+  author: string;
+  /** Unix seconds. */
+  authoredAt: number;
+}
+
+const MAX_ARRIVALS = 50_000;
+
+/** Commits that refs reach now and did not from `seen`; without `seen`, those committed since `sinceS` (Unix seconds). Oldest first. */
+export async function arrivals(seen: readonly string[], sinceS: number, where: At): Promise<Arrival[]> {
+  const bound = seen.length > 0 ? ["--stdin"] : [`--since=${sinceS}`];
+  const args = ["rev-list", "--ignore-missing", `--max-count=${MAX_ARRIVALS}`, "--no-commit-header", "--format=%H%x09%at%x09%an <%ae>"];
+  const result = await tryGit([...args, "--exclude=refs/notes/*", "--all", ...bound], {
+    ...where,
+    input: seen.map((sha) => `^${sha}\n`).join(""),
+  });
+  if (result.code !== 0) return [];
+  const lines = result.stdout
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+  return lines.reverse().map((line) => {
+    const [sha = "", authoredAt = "0", author = ""] = line.split("\t");
+    return { sha, author, authoredAt: Number(authoredAt) };
+  });
+}
