@@ -47,7 +47,7 @@ export async function writeNotes(
   const tip = await tryGit(["--git-dir", repo.commonDir, "rev-parse", "--verify", "--quiet", ref], { at: repo.commonDir, env: repo.env });
   if (tip.stdout.toString("latin1").trim() !== (options.base ?? "")) return "moved";
   // A lock held by the other writer at this very moment looks like a failure, and is gone on the next try.
-  if (/cannot lock ref|unable to (create|lock)/i.test(result.stderr)) return "moved";
+  if (/unable to create '.*\.lock'/i.test(result.stderr)) return "moved";
   throw new BobaError(
     "BOBA-NOTE-7",
     EXIT.failed,

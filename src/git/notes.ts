@@ -38,7 +38,7 @@ const TREE_LIMITS = { each: 32 << 20, total: 192 << 20 };
 /** Larger than what a parser takes, so that it is the parser who says that a note is too large. */
 const NOTE_BYTES = { each: (1 << 20) + 1, total: 192 << 20 };
 /** A tree that holds itself-like subtrees many times over would otherwise be walked for ever. */
-const MAX_OPEN_TREES = 200_000;
+const MAX_TREES = 200_000;
 const MAX_ENTRIES = 2_000_000;
 
 /** The notes that exist, without their text. */
@@ -51,6 +51,7 @@ export async function listNotes(repo: Repository, query: NotesQuery): Promise<No
     if (space > 0 && (query.writer === undefined || query.writer === writer)) list.tips.set(writer, line.slice(0, space));
   }
   let open: OpenTree[] = [...list.tips].map(([writer, tip]) => ({ writer, prefix: "", oid: `${tip}^{tree}`, depth: 0 }));
+  let walked = 0;
   const prefixes = query.commits === null ? null : prefixesOf(query.commits);
   while (open.length > 0) {
     const trees = await readObjects(
@@ -60,12 +61,15 @@ export async function listNotes(repo: Repository, query: NotesQuery): Promise<No
       TREE_LIMITS,
     );
     const next: OpenTree[] = [];
+    const left = MAX_TREES - walked;
     for (const tree of open) {
       const body = trees.get(tree.oid);
       if (body === undefined && tree.depth === 0) list.badRefs++;
       else if (body === undefined) list.strange++;
+      else if (next.length >= left) list.strange++;
       else walkTree(body, tree, query.commits, prefixes, list, next);
     }
+    walked += next.length;
     open = next;
   }
   return list;
@@ -113,7 +117,7 @@ function walkTree(
     const end = nul + 1 + tipLength / 2;
     at = end;
     const isHex = /^[0-9a-f]+$/.test(path) && path.length % 2 === 0;
-    if (isHex && isTree && path.length === tree.prefix.length + 2 && path.length < tipLength && next.length < MAX_OPEN_TREES) {
+    if (isHex && isTree && path.length === tree.prefix.length + 2 && path.length < tipLength) {
       if (prefixes !== null && !prefixes.has(path)) continue;
       next.push({ writer: tree.writer, prefix: path, oid: body.toString("hex", nul + 1, end), depth: tree.depth + 1 });
     } else if (isHex && !isTree && path.length === tipLength && list.entries.length < MAX_ENTRIES) {

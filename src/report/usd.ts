@@ -13,6 +13,12 @@ export function formatUsd(nanoUsd: bigint | null, floor = false): string {
   return `${floor ? ">= " : ""}$${cents / 100n}.${String(cents % 100n).padStart(2, "0")}`;
 }
 
+/** Dollars to the last nano-dollar that is not 0, with two decimals at least: for comparing. */
+export function exactUsd(nanoUsd: bigint): string {
+  const part = String(nanoUsd % 1_000_000_000n).padStart(9, "0");
+  return `$${nanoUsd / 1_000_000_000n}.${part.slice(0, 2)}${part.slice(2).replace(/0+$/, "")}`;
+}
+
 /** 950, 12.4K, 3.1M, 2.0B: rounded down, three digits or four. */
 export function formatCount(n: number): string {
   for (const [unit, size] of [

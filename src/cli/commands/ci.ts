@@ -5,7 +5,7 @@ import { parseUsd } from "../../core/max-usd.ts";
 import { appendSummary, summariseCi } from "../../flow/ci.ts";
 import { ciJson } from "../../report/ci-json.ts";
 import { ciMarkdown } from "../../report/ci-markdown.ts";
-import { formatUsd, plainLine } from "../../report/usd.ts";
+import { exactUsd, plainLine } from "../../report/usd.ts";
 import { BobaCommand } from "../base.ts";
 import { oneOf } from "../options.ts";
 
@@ -44,7 +44,7 @@ export default class CiCommand extends BobaCommand {
     else this.print(markdown);
     const { nanoUsd, unpriced } = result.cost.total;
     if (limit === null || nanoUsd === null || nanoUsd <= limit) return EXIT.ok;
-    this.tell(`boba: the AI cost is ${formatUsd(nanoUsd, unpriced > 0)}, above the limit of ${formatUsd(limit)}`);
+    this.tell(`boba: the AI cost is ${unpriced > 0 ? ">= " : ""}${exactUsd(nanoUsd)}, above the limit of ${exactUsd(limit)}`);
     return EXIT.failed;
   }
 
