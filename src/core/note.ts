@@ -15,7 +15,7 @@ export interface ParsedNote {
 }
 
 /** Control characters, line separators that JSON lets through, and halves of surrogate pairs. */
-const UNFIT = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Cs}/u;
+const UNFIT = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 const ID = /^[0-9a-f]{16}$/;
 
 /** One cell as its line, without the newline. Names that a reader would refuse are cleaned and cut. */

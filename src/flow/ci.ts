@@ -1,5 +1,4 @@
 /** `boba ci`: what a pull request cost, from notes alone. Opens no database, needs no home and no history. */
-import { appendFileSync, statSync } from "node:fs";
 import { costOfRange, type RangeCost, type Skipped } from "../core/ci.ts";
 import { locateRepository } from "../git/history.ts";
 import { fetchNotes } from "../git/remote.ts";
@@ -44,18 +43,4 @@ export async function summariseCi(app: App, options: CiOptions): Promise<CiResul
   return { base: range.base, head: range.head, cost: costOfRange(range.commits, cells), skipped, warnings, ci };
 }
 
-/** GitHub drops a step's summary whole when it is larger. */
-const SUMMARY_BYTES = 1024 * 1024;
-
-/** Appends to the step summary. Returns what went wrong in one line, or null. */
-export function appendSummary(path: string, markdown: string): string | null {
-  try {
-    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    const text = `${markdown.trimEnd()}\n`;
-    if (size + Buffer.byteLength(text) > SUMMARY_BYTES) return "the step summary is full: nothing was added to it";
-    appendFileSync(path, text);
-    return null;
-  } catch (error) {
-    return `the step summary could not be written: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
+export { appendSummary } from "../platform/step-summary.ts";

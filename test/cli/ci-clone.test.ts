@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { addNote, commits, line } from "../helpers/cells.ts";
+import { addNote, commits, line, manyCommits } from "../helpers/cells.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
 
 interface Hosted {
@@ -20,12 +20,12 @@ interface Hosted {
 function hosted(): Hosted {
   const box = sandbox();
   const at = box.repo();
-  commits(box, at, ...Array.from({ length: 40 }, (_, n) => `main ${n}`));
+  manyCommits(box, at, "main", 40);
   box.git(at, "checkout", "-q", "-b", "feat");
   const shas = commits(box, at, "one", "two", "three");
   for (const [n, sha] of shas.entries()) addNote(box, at, `aaaaaaa${n}`, sha, line(String(n)));
   box.git(at, "checkout", "-q", "main");
-  const base = commits(box, at, ...Array.from({ length: 20 }, (_, n) => `later ${n}`)).at(-1) as string;
+  const base = manyCommits(box, at, "later", 20);
   box.git(at, "checkout", "-q", "--detach");
   box.git(at, "merge", "-q", "--no-ff", "-m", "Merge feat into main", "feat");
   const merge = box.git(at, "rev-parse", "HEAD");

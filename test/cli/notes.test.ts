@@ -1,3 +1,4 @@
+import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { addNote, commits, line } from "../helpers/cells.ts";
@@ -133,4 +134,37 @@ test("in a shallow clone notes are fetched at depth 1 and the clone's history st
   expect(box.git(thin, "rev-list", "--count", "refs/notes/boba/aaaaaaaa")).toBe("1");
   expect(box.git(thin, "rev-list", "--count", "HEAD")).toBe("1");
   expect(box.json(["notes", "show", sha], { cwd: thin }).writers).toHaveLength(1);
+});
+
+test("settings that prune, sign or ask do not reach notes", () => {
+  const { box, ada, bob, sha } = team();
+  addNote(box, ada, "aaaaaaaa", sha, line("a"));
+  box.git(ada, "config", "push.gpgSign", "true");
+  box.write(ada, ".git/hooks/pre-push", "#!/bin/sh\nexit 1\n");
+  chmodSync(join(ada, ".git/hooks/pre-push"), 0o755);
+  box.boba(["notes", "push"], { cwd: ada });
+  addNote(box, bob, "bbbbbbbb", sha, line("b"));
+  addNote(box, bob, "dddddddd", sha, line("d"));
+  box.git(bob, "config", "fetch.prune", "true");
+  box.boba(["notes", "fetch"], { cwd: bob });
+  expect(box.git(bob, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/notes/boba").split("\n")).toEqual([
+    "aaaaaaaa",
+    "bbbbbbbb",
+    "dddddddd",
+  ]);
+});
+
+test("ssh is told never to ask, unless the user has chosen a program", () => {
+  const { box, bob } = team();
+  const seen = join(box.dir, "seen");
+  box.write(box.dir, "bin/ssh", `#!/bin/sh\necho "$0 $*" >>${seen}\nexit 255\n`);
+  box.write(box.dir, "bin/my-ssh", `#!/bin/sh\necho "$0 $*" >>${seen}\nexit 255\n`);
+  for (const name of ["ssh", "my-ssh"]) chmodSync(join(box.dir, "bin", name), 0o755);
+  const env = { PATH: `${join(box.dir, "bin")}:${box.env["PATH"] ?? ""}` };
+  const fetch = () => box.boba(["notes", "fetch", "ssh://git@host.invalid/x.git"], { cwd: bob, env, expect: 4 });
+  fetch();
+  expect(readFileSync(seen, "utf8")).toMatch(/^\S+\/bin\/ssh .*-oBatchMode=yes .*git@host\.invalid/);
+  box.git(bob, "config", "core.sshCommand", join(box.dir, "bin", "my-ssh"));
+  fetch();
+  expect(readFileSync(seen, "utf8").trim().split("\n").at(-1)).toMatch(/^\S+\/bin\/my-ssh (?!.*BatchMode)/);
 });

@@ -151,3 +151,14 @@ test("a tree that repeats itself without end is given up, not walked for ever", 
   expect(list.entries).toEqual([]);
   expect(list.strange).toBeGreaterThan(0);
 });
+
+test("a repository with SHA-256 ids is read and written the same way", async () => {
+  const box = sandbox();
+  box.git(box.dir, "init", "-q", "--object-format=sha256", "wide");
+  const at = join(box.dir, "wide");
+  const repo = { commonDir: join(at, ".git"), env: box.env };
+  const [a] = commits(box, at, "a", "b") as [string];
+  expect(await writeNotes(repo, "0a1b2c3d", [{ sha: a, text: "one\n" }], { base: null, nowMs: 0 })).toBe("written");
+  expect(await texts(repo, [a])).toEqual([["0a1b2c3d", a, "one\n"]]);
+  expect((await listNotes(repo, { commits: null })).strange).toBe(0);
+});

@@ -55,3 +55,16 @@ export function commits(box: Sandbox, at: string, ...subjects: string[]): string
     return box.git(at, "rev-parse", "HEAD");
   });
 }
+
+/** `count` empty commits on the checked-out branch by one process; returns the last one's full id. */
+export function manyCommits(box: Sandbox, at: string, subject: string, count: number): string {
+  const branch = box.git(at, "symbolic-ref", "HEAD");
+  const stream = Array.from({ length: count }, (_, n) => {
+    const from = n === 0 ? `from ${box.git(at, "rev-parse", "HEAD")}\n` : "";
+    const text = `${subject} ${n}`;
+    return `commit ${branch}\ncommitter Ada <ada@example.com> ${1_700_000_000 + n} +0000\ndata ${Buffer.byteLength(text)}\n${text}\n${from}`;
+  });
+  const result = box.tryGit(at, ["fast-import", "--quiet"], { input: stream.join("") });
+  if (result.status !== 0) throw new Error(result.stderr);
+  return box.git(at, "rev-parse", "HEAD");
+}
