@@ -35,10 +35,14 @@ const DAY_MS = 86_400_000;
 /** A pricer that asks `calcPrice` once per model and period. A model that neither knows costs null. */
 export function createPricer(overrides: readonly PriceOverride[], calcPrice: CalcPrice): Pricer {
   const sheets = new Map<string, RateSheet | null>();
+  /** A log names the same model again and again. */
+  let last: { provider: string; model: string; day: number; sheet: RateSheet | null } | null = null;
   const hourly = new Set<string>();
   const sheetFor = (provider: string, model: string, atMs: number): RateSheet | null => {
+    const day = Math.floor(atMs / DAY_MS);
+    if (last !== null && last.model === model && last.day === day && last.provider === provider) return last.sheet;
     const name = `${provider}\0${model}`;
-    const period = hourly.has(name) ? atMs : Math.floor(atMs / DAY_MS);
+    const period = hourly.has(name) ? atMs : day;
     const key = `${name}\0${period}`;
     let sheet = sheets.get(key);
     if (sheet === undefined) {
@@ -47,6 +51,7 @@ export function createPricer(overrides: readonly PriceOverride[], calcPrice: Cal
         override === null ? lookUp(calcPrice, provider, model, atMs, () => hourly.add(name)) : overrideSheet(override, provider, model);
       if (!hourly.has(name)) sheets.set(key, sheet);
     }
+    if (!hourly.has(name)) last = { provider, model, day, sheet };
     return sheet;
   };
   return (provider, model, atMs, counters, fast) => {

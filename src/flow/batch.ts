@@ -14,18 +14,21 @@ export interface Stored {
 }
 
 /** Enough that a transaction's fixed cost does not count, few enough to hold in memory. */
-const FULL_RECORDS = 4000;
+const FULL_RECORDS = 16_000;
 const FULL_SKIPPED = 4000;
 const MAX_FILES_PER_RECORD = 200;
 
 export class Batch {
+  /** The first variant of each key. */
   readonly #records = new Map<string, SourceRecord>();
+  /** The others, which are rare, by key and variant. */
+  readonly #variants = new Map<string, SourceRecord>();
   readonly #cursors = new Map<string, FileCursor>();
   readonly #notes: ({ forget: string } | { forgetWhole: string } | { add: Skipped })[] = [];
   readonly #gone: string[] = [];
 
   get isFull(): boolean {
-    return this.#records.size >= FULL_RECORDS || this.#notes.length >= FULL_SKIPPED;
+    return this.#records.size + this.#variants.size >= FULL_RECORDS || this.#notes.length >= FULL_SKIPPED;
   }
 
   get isEmpty(): boolean {
@@ -38,11 +41,18 @@ export class Batch {
 
   /** The lines of one response are merged here, so that the database sees it once. */
   add(record: SourceRecord): void {
-    const key = record.variant === null ? record.key : `${record.key}\0${record.variant}`;
-    const known = this.#records.get(key);
+    let known = this.#records.get(record.key);
     if (known === undefined) {
-      this.#records.set(key, record);
+      this.#records.set(record.key, record);
       return;
+    }
+    if (known.variant !== record.variant) {
+      const key = `${record.key}\0${record.variant ?? "\0"}`;
+      known = this.#variants.get(key);
+      if (known === undefined) {
+        this.#variants.set(key, record);
+        return;
+      }
     }
     mergeCounters(known.counters, record.counters);
     known.fast ||= record.fast;
@@ -77,27 +87,23 @@ export class Batch {
   /** Writes all of it in one transaction: a process killed at any moment has stored both the records and how far they reach, or neither. */
   async flush(db: Db, tool: string, placer: Placer, price: Pricer): Promise<Stored> {
     const cwds = new Set<string>();
-    const fileFolders = new Set<string>();
-    for (const record of this.#records.values()) {
-      if (record.cwd !== null) cwds.add(record.cwd);
-      for (const file of absoluteFiles(record)) fileFolders.add(dirname(file));
-    }
-    await placer.resolve(cwds, fileFolders);
+    const records = [...this.#records.values(), ...this.#variants.values()];
+    for (const record of records) if (record.cwd !== null) cwds.add(record.cwd);
+    await placer.resolve(cwds);
     const stored: Stored = { newRecords: 0, grownRecords: 0 };
     transaction(db, () => {
       stored.newRecords = 0;
       stored.grownRecords = 0;
       const store = usageWriter(db, price);
-      for (const record of this.#records.values()) {
-        const files = absoluteFiles(record).flatMap((file) => placer.placeFile(file) ?? []);
-        // Who edits in another worktree works there, wherever it stands.
-        const outcome = store({ record, place: files[0]?.place ?? placer.placeOf(record.cwd), files });
+      for (const record of records) {
+        const outcome = store({ record, place: placer.placeOf(record.cwd), files: placeFiles(record, placer) });
         if (outcome === "new") stored.newRecords++;
         else if (outcome === "grown") stored.grownRecords++;
       }
       this.#writeFiles(db, tool);
     });
     this.#records.clear();
+    this.#variants.clear();
     this.#cursors.clear();
     this.#notes.length = 0;
     this.#gone.length = 0;

@@ -1,5 +1,4 @@
 /** Reads what agents logged since the last run and stores it: every response once, priced, with its place. */
-import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { loadPricing } from "../config/pricing.ts";
@@ -9,11 +8,12 @@ import type { Placer } from "../core/place.ts";
 import type { Pricer } from "../core/price.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { SOURCES } from "../sources/index.ts";
-import type { Source, SourceContext, SourceFile } from "../sources/source.ts";
+import type { Discovery, Source, SourceContext, SourceFile } from "../sources/source.ts";
 import { type FileCursor, loadCursors } from "../store/cursors.ts";
 import { unreadablePaths } from "../store/skipped.ts";
 import type { App } from "./app.ts";
 import { Batch } from "./batch.ts";
+import { type ChangedFile, changedFiles } from "./changed-files.ts";
 
 export interface CollectResult {
   newRecords: number;
@@ -108,46 +108,21 @@ const UNUSED: Pricer = () => {
   throw new Error("priced a record before the prices were loaded");
 };
 
-interface Changed {
-  file: SourceFile;
-  /** Null: from the start. */
-  cursor: FileCursor | null;
-}
-
-/** The files that are not as they were, oldest first: a copy of a session never comes before the session. */
-function plan(source: Source, context: SourceContext, batch: Batch, run: Run): Changed[] {
-  const { db, result } = run;
-  let found;
+function plan(source: Source, context: SourceContext, batch: Batch, { db, result }: Run): ChangedFile[] {
+  let found: Discovery;
   try {
     found = source.discover(context);
   } catch (error) {
-    result.errors.push({ source: source.id, message: code(error) });
+    result.errors.push({ source: source.id, message: reasonOf(error) });
     return [];
   }
-  const cursors = loadCursors(db, source.id);
-  const noted = unreadablePaths(db);
-  for (const { path, reason } of found.unreadable) {
-    result.skippedFiles++;
-    if (noted.get(path) !== reason) batch.skip({ path, line: 0, reason });
-  }
-  const closed = new Set(found.unreadable.map(({ path }) => path));
-  for (const path of noted.keys()) if (!closed.has(path) && !existsSync(path)) batch.gone(path);
   result.files += found.files.length;
-  const changed: Changed[] = [];
-  for (const file of found.files) {
-    const cursor = cursors.get(file.path) ?? null;
-    cursors.delete(file.path);
-    if (cursor !== null && cursor.size === file.size && cursor.mtimeMs === file.mtimeMs && cursor.inode === file.inode) continue;
-    changed.push({ file, cursor: cursor?.inode === file.inode ? cursor : null });
-  }
-  for (const path of cursors.keys()) if (!existsSync(path)) batch.gone(path);
-  return changed.sort(
-    (a, b) => a.file.birthtimeMs - b.file.birthtimeMs || a.file.mtimeMs - b.file.mtimeMs || (a.file.path < b.file.path ? -1 : 1),
-  );
+  result.skippedFiles += found.unreadable.length;
+  return changedFiles(found, loadCursors(db, source.id), unreadablePaths(db), batch);
 }
 
 /** Reads one file into the batch, yielding the bytes of each step. A file that fails is noted, and the rest goes on. */
-function* readSteps(source: Source, file: SourceFile, cursor: FileCursor | null, batch: Batch, { db, result }: Run): Generator<number> {
+function* readSteps(source: Source, file: SourceFile, cursor: FileCursor | null, batch: Batch, { result }: Run): Generator<number> {
   const { path, mtimeMs, inode } = file;
   let offset = cursor?.offset ?? 0;
   let last: FileCursor | null = null;
@@ -171,23 +146,24 @@ function* readSteps(source: Source, file: SourceFile, cursor: FileCursor | null,
       offset = position.offset;
     }
     result.filesRead++;
-    batch.forgetUnreadable(path);
     if (last !== null) batch.reached({ ...last, size: file.size });
     else if (cursor !== null) batch.reached({ ...cursor, size: file.size, mtimeMs, inode });
   } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) result.errors.push({ source: source.id, message: code(error) });
+    // What the file system says concerns this file; anything else is a fault of the source.
+    if (!(error instanceof Error && "syscall" in error)) result.errors.push({ source: source.id, message: reasonOf(error) });
     result.skippedFiles++;
-    if (unreadablePaths(db).get(path) !== code(error)) batch.skip({ path, line: 0, reason: code(error) });
+    batch.forgetUnreadable(path);
+    batch.skip({ path, line: 0, reason: reasonOf(error) });
   }
-}
-
-/** The system's code only: messages may quote what was read. */
-function code(error: unknown): string {
-  return error instanceof Error && "code" in error
-    ? `cannot be read (${String(error.code)})`
-    : `failed (${error instanceof Error ? error.name : "unknown"})`;
 }
 
 function mebibytes(bytes: number): number {
   return Math.round(bytes / 1024 / 1024);
+}
+
+/** The system's code only: messages may quote what was read. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && "code" in error
+    ? `cannot be read (${String(error.code)})`
+    : `failed (${error instanceof Error ? error.name : "unknown"})`;
 }

@@ -35,8 +35,9 @@ export function importText(summary: ImportSummary): string {
   return lines.join("\n");
 }
 
+/** `12,345`; by hand, because the first use of a locale costs more than the whole command. */
 function number(value: number): string {
-  return value.toLocaleString("en-US");
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** Paths and model names come from outside: a terminal must not obey them. */

@@ -15,7 +15,7 @@ export const claudeCode: Source = {
     return readLines(
       file,
       from,
-      '"usage"',
+      WORD,
       (bytes, start, end) => {
         const found = claudeRecord(bytes, start, end, session);
         if (typeof found === "string") return found;
@@ -26,6 +26,9 @@ export const claudeCode: Source = {
     );
   },
 };
+
+/** Ends the names of `input_tokens` and `output_tokens`, which every usage has. Long enough for a search that leaps. */
+const WORD = 'put_tokens"';
 
 /** CLAUDE_CONFIG_DIR replaces both defaults and may be a list; each of its folders is a configuration folder or its `projects`. */
 function roots({ env, home, extraPaths }: SourceContext): string[] {

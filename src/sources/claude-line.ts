@@ -39,13 +39,11 @@ function parse(line: string): Fields | null {
   }
 }
 
-function isAscii(record: SourceRecord): boolean {
-  const { key, variant, model, sessionId, cwd, loggedBranch, files } = record;
-  // oxlint-disable-next-line no-control-regex
-  return !/[^\0-\x7f]/.test(
-    `${key}${variant ?? ""}${model}${sessionId}${cwd ?? ""}${loggedBranch ?? ""}${files.length > 0 ? files.join("") : ""}`,
-  );
+function isAscii({ key, variant, model, sessionId, cwd, loggedBranch, files }: SourceRecord): boolean {
+  return ![key, variant, model, sessionId, cwd, loggedBranch, ...files].some((kept) => kept !== null && BEYOND_ASCII.test(kept));
 }
+
+const BEYOND_ASCII = /[\x80-\uffff]/;
 
 function toRecord(line: Fields, session: PathSession): SourceRecord | string | null {
   // A subagent's response is also told to its parent's log, wrapped in a progress line.

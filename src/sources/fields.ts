@@ -25,7 +25,7 @@ export function count(value: unknown): number {
 
 /** Unix milliseconds of an RFC 3339 time, or null. */
 export function timeMs(value: unknown): number | null {
-  if (typeof value !== "string" || value.length > 40 || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value)) return null;
+  if (typeof value !== "string" || value.length > 40 || value[4] !== "-" || value[10] !== "T") return null;
   const at = Date.parse(value);
   return at >= FIRST_MS && at <= LAST_MS ? at : null;
 }

@@ -56,6 +56,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX usage_records_ts ON usage_records (ts);
   CREATE INDEX usage_records_session ON usage_records (session_id, ts_ms);
   CREATE INDEX usage_records_pending ON usage_records (worktree, ts_ms) WHERE commit_sha IS NULL AND repo IS NOT NULL;
+  CREATE INDEX usage_records_unpriced ON usage_records (model) WHERE cost_nanousd IS NULL;
 
   CREATE TABLE record_files (
     record_seq INTEGER NOT NULL REFERENCES usage_records(seq) ON DELETE CASCADE,

@@ -25,7 +25,7 @@ interface Row extends Counters {
 
 /** A function that stores one arrival; call it inside a write transaction, which makes look-up and write one step. */
 export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => Outcome {
-  const insert = db.prepare<Bound>(INSERT);
+  const insert = db.prepare(INSERT);
   const find = db.prepare<[string], Row>(FIND);
   const grow = db.prepare<Bound>(GROW);
   const settle = db.prepare<Bound>(SETTLE);
@@ -63,20 +63,35 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
   const store = (id: string, arrived: ArrivedUsage, variant: number | null, isOwnRow = false): Outcome => {
     const { record, place, files } = arrived;
     const cost = price(record.provider, record.model, record.atMs, record.counters, record.fast);
-    const done = insert.run({
+    const { counters } = record;
+    const at = placeColumns(record, place);
+    // By position: binding by name costs as much as the insert itself.
+    const done = insert.run(
       id,
       variant,
-      ts: seconds(record.atMs),
-      tsMs: record.atMs,
-      sessionId: record.sessionId,
-      tool: record.tool,
-      provider: record.provider,
-      model: record.model,
-      fast: record.fast ? 1 : 0,
-      ...counterColumns(record.counters),
-      ...priceColumns(cost),
-      ...placeColumns(record, place),
-    });
+      seconds(record.atMs),
+      record.atMs,
+      record.sessionId,
+      record.tool,
+      record.provider,
+      record.model,
+      counters.input,
+      counters.output,
+      counters.reasoning,
+      counters.cacheRead,
+      counters.cacheWrite5m,
+      counters.cacheWrite1h,
+      counters.webSearches,
+      record.fast ? 1 : 0,
+      cost.costNanoUsd,
+      cost.source,
+      cost.level,
+      at.project,
+      at.repo,
+      at.worktree,
+      at.branch,
+      at.branchLogged,
+    );
     if (done.changes === 1) {
       addFiles(done.lastInsertRowid, files);
       return "new";
@@ -124,10 +139,8 @@ function placeColumns(record: SourceRecord, place: Place | null) {
 const INSERT = `
   INSERT INTO usage_records (id, variant, ts, ts_ms, session_id, tool, provider, model, input_tokens, output_tokens, reasoning_tokens,
     cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, web_searches, fast, cost_nanousd, price_source, estimate_level,
-    project, repo, worktree, logged_branch)
-  VALUES (@id, @variant, @ts, @tsMs, @sessionId, @tool, @provider, @model, @input, @output, @reasoning,
-    @cacheRead, @cacheWrite5m, @cacheWrite1h, @webSearches, @fast, @cost, @priceSource, @level,
-    @project, @repo, @worktree, @loggedBranch)
+    project, repo, worktree, branch, branch_logged)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO NOTHING`;
 
 const FIND = `
