@@ -1,8 +1,10 @@
 /** Reads a YAML file against a schema. A fault names file, line, column and what was expected. */
 import type { Document, LineCounter } from "yaml";
-import type { ZodType } from "zod";
+import type { ZodType, core } from "zod";
 import { BobaError, type ErrorCode, EXIT } from "../core/errors.ts";
 import { hasCode, readIfThere } from "../platform/fs.ts";
+
+type Issue = core.$ZodIssue;
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -52,7 +54,7 @@ export async function parseConfig<T>(path: string, text: string, load: () => Pro
   }
   const checked = schema.safeParse(value ?? {});
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
+  const issue = innermost(checked.error.issues[0]);
   const unknownKey = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
   const where = [...(issue?.path ?? []), ...unknownKey];
   throw invalid(
@@ -61,6 +63,14 @@ export async function parseConfig<T>(path: string, text: string, load: () => Pro
     position(document, lines, where),
     `${where.join(".") || "the file"}: ${issue?.message ?? "is not valid"}`,
   );
+}
+
+/** Of the shapes a value may have, the one it comes closest to says what is wrong: one that fails inside, not at its very kind. */
+function innermost(issue: Issue | undefined): Issue | undefined {
+  if (issue?.code !== "invalid_union") return issue;
+  const near = issue.errors.find((issues) => (issues[0]?.path.length ?? 0) > 0 || issues[0]?.code === "custom") ?? issue.errors[0];
+  const inner = near?.[0];
+  return inner === undefined ? issue : innermost({ ...inner, path: [...issue.path, ...inner.path] });
 }
 
 const HINT = (path: string) => `correct the file (${path}), or remove it to use the defaults`;
