@@ -16,6 +16,8 @@ export interface Stored {
 /** Enough that a transaction's fixed cost does not count, few enough to hold in memory. */
 const FULL_RECORDS = 16_000;
 const FULL_SKIPPED = 4000;
+/** Hostile logs may hold very long paths: then a batch is full sooner. */
+const FULL_CHARS = 16_000_000;
 const MAX_FILES_PER_RECORD = 200;
 
 export class Batch {
@@ -26,9 +28,11 @@ export class Batch {
   readonly #cursors = new Map<string, FileCursor>();
   readonly #notes: ({ forget: string } | { forgetWhole: string } | { add: Skipped })[] = [];
   readonly #gone: string[] = [];
+  /** Characters of paths and branches held. */
+  #chars = 0;
 
   get isFull(): boolean {
-    return this.#records.size + this.#variants.size >= FULL_RECORDS || this.#notes.length >= FULL_SKIPPED;
+    return this.#records.size + this.#variants.size >= FULL_RECORDS || this.#chars >= FULL_CHARS || this.#notes.length >= FULL_SKIPPED;
   }
 
   get isEmpty(): boolean {
@@ -41,6 +45,8 @@ export class Batch {
 
   /** The lines of one response are merged here, so that the database sees it once. */
   add(record: SourceRecord): void {
+    this.#chars += (record.cwd?.length ?? 0) + (record.loggedBranch?.length ?? 0);
+    for (const file of record.files) this.#chars += file.length;
     let known = this.#records.get(record.key);
     if (known === undefined) {
       this.#records.set(record.key, record);
@@ -104,6 +110,7 @@ export class Batch {
     });
     this.#records.clear();
     this.#variants.clear();
+    this.#chars = 0;
     this.#cursors.clear();
     this.#notes.length = 0;
     this.#gone.length = 0;

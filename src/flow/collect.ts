@@ -121,17 +121,23 @@ function plan(source: Source, context: SourceContext, batch: Batch, { db, result
   return changedFiles(found, loadCursors(db, source.id), unreadablePaths(db), batch);
 }
 
+/** Bad lines of one file that are listed one by one; a file of noise must not fill the database. */
+const MAX_LISTED = 1000;
+
 /** Reads one file into the batch, yielding the bytes of each step. A file that fails is noted, and the rest goes on. */
 function* readSteps(source: Source, file: SourceFile, cursor: FileCursor | null, batch: Batch, { result }: Run): Generator<number> {
   const { path, mtimeMs, inode } = file;
   let offset = cursor?.offset ?? 0;
   let last: FileCursor | null = null;
+  let listed = 0;
   try {
     const sink = {
       record: (record: Parameters<Batch["add"]>[0]) => batch.add(record),
       skip: (line: number, reason: string) => {
         result.skippedLines++;
-        batch.skip({ path, line, reason });
+        listed++;
+        if (listed < MAX_LISTED) batch.skip({ path, line, reason });
+        else if (listed === MAX_LISTED) batch.skip({ path, line, reason: "bad, and so are others after it that are not listed" });
       },
       restart: () => {
         offset = 0;

@@ -138,3 +138,10 @@ test("what is stored of a record outside any repository", async () => {
   ]);
   expect(query(box, "SELECT path FROM record_files ORDER BY path")).toEqual([{ path: "/w/b.ts" }, { path: "/w/sub/c.ts" }]);
 });
+
+test("a file of nothing but bad lines is counted whole and listed up to a bound", async () => {
+  const box = sandbox();
+  writeFileSync(claudeLog(box, "/w", "noise"), '{"input_tokens":\n'.repeat(5000));
+  expect(await collectIn(box)).toMatchObject({ newRecords: 0, skippedLines: 5000 });
+  expect(query(box, "SELECT count(*) AS n, max(line) AS last FROM skipped")).toEqual([{ n: 1000, last: 1000 }]);
+});
