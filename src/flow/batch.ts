@@ -1,6 +1,6 @@
 /** What has been read but not yet stored: responses merged as they come, and how far each file has been read. */
 import { dirname, isAbsolute, normalize, resolve } from "node:path";
-import type { Placer } from "../core/place.ts";
+import type { PlacedFile, Placer } from "../core/place.ts";
 import type { Pricer } from "../core/price.ts";
 import { mergeCounters, type SourceRecord } from "../core/record.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
@@ -94,15 +94,21 @@ export class Batch {
   async flush(db: Db, tool: string, placer: Placer, price: Pricer): Promise<Stored> {
     const cwds = new Set<string>();
     const records = [...this.#records.values(), ...this.#variants.values()];
-    for (const record of records) if (record.cwd !== null) cwds.add(record.cwd);
-    await placer.resolve(cwds);
+    const fileFolders = new Set<string>();
+    for (const record of records) {
+      if (record.cwd !== null) cwds.add(record.cwd);
+      for (const file of absoluteFiles(record)) fileFolders.add(dirname(file));
+    }
+    await placer.resolve(cwds, fileFolders);
     const stored: Stored = { newRecords: 0, grownRecords: 0 };
     transaction(db, () => {
       stored.newRecords = 0;
       stored.grownRecords = 0;
       const store = usageWriter(db, price);
       for (const record of records) {
-        const outcome = store({ record, place: placer.placeOf(record.cwd), files: placeFiles(record, placer) });
+        const files = record.files.length === 0 ? NO_FILES : absoluteFiles(record).flatMap((file) => placer.placeFile(file) ?? []);
+        // Who edits in another worktree works there, wherever it stands.
+        const outcome = store({ record, place: files[0]?.place ?? placer.placeOf(record.cwd), files });
         if (outcome === "new") stored.newRecords++;
         else if (outcome === "grown") stored.grownRecords++;
       }
@@ -132,6 +138,8 @@ export class Batch {
     }
   }
 }
+
+const NO_FILES: readonly PlacedFile[] = [];
 
 /** The edited files as absolute paths; a relative path without a folder to stand on could be anywhere and is not kept. */
 function absoluteFiles({ files, cwd }: SourceRecord): string[] {

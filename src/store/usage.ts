@@ -89,8 +89,7 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
       at.project,
       at.repo,
       at.worktree,
-      at.branch,
-      at.branchLogged,
+      at.loggedBranch,
     );
     if (done.changes === 1) {
       addFiles(done.lastInsertRowid, files);
@@ -139,8 +138,8 @@ function placeColumns(record: SourceRecord, place: Place | null) {
 const INSERT = `
   INSERT INTO usage_records (id, variant, ts, ts_ms, session_id, tool, provider, model, input_tokens, output_tokens, reasoning_tokens,
     cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, web_searches, fast, cost_nanousd, price_source, estimate_level,
-    project, repo, worktree, branch, branch_logged)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    project, repo, worktree, logged_branch)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO NOTHING`;
 
 const FIND = `

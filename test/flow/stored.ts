@@ -2,7 +2,7 @@
 import Database from "better-sqlite3";
 import type { Placer } from "../../src/core/place.ts";
 import { type CollectOptions, type CollectResult, collect } from "../../src/flow/collect.ts";
-import { folderPlacer } from "../../src/flow/folder-placer.ts";
+import { openPlacer } from "../../src/flow/places.ts";
 import { resolvePaths } from "../../src/platform/paths.ts";
 import type { Db } from "../../src/platform/sqlite.ts";
 import { openLedger } from "../../src/store/open.ts";
