@@ -77,7 +77,8 @@ function placeBlock(file: string, event: HookEvent, script: string, done: Blocks
 /** Notes what was written in the repository's manifest entry; the newest state before a block replaces an older one. */
 export function noteBlocks(entry: RepoEntry, done: BlocksDone, seen: { root: string; signature: string; hooksDir: string | null }): void {
   for (const file of done.written) {
-    entry.files = [...entry.files.filter((known) => known.path !== file.path), file];
+    const known = entry.files.find((one) => one.path === file.path);
+    entry.files = [...entry.files.filter((one) => one !== known), { ...file, made: file.made || known?.made === true }];
   }
   entry.folders = [...new Set([...entry.folders, ...done.folders])];
   const same = entry.seen.find((known) => known.root === seen.root);

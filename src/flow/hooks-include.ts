@@ -20,7 +20,7 @@ export function includesOurs(file: string, include: string): boolean {
 export function fileEntry(path: string): FileEntry {
   const bytes = peekBytes(path);
   const mode = modeOf(realPathOf(path)) ?? 0o644;
-  return { path, existed: bytes !== null, mode, shaBefore: bytes === null ? "" : sha256(bytes) };
+  return { path, existed: bytes !== null, made: bytes === null, mode, shaBefore: bytes === null ? "" : sha256(bytes) };
 }
 
 /**

@@ -78,7 +78,7 @@ export async function installHooks(app: App, options: InstallOptions): Promise<I
       const repo = repoEntry(manifest, (place as Place).commonDir);
       repo.include = added.state === "added" || added.state === "present";
       repo.blocks = blocks;
-      repo.files = [...repo.files.filter((one) => one.path !== file), entry];
+      if (entry !== known) repo.files = [...repo.files.filter((one) => one !== known), entry];
     }
   });
   const withBlocks =

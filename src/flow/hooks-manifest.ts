@@ -8,6 +8,8 @@ import { hasCode, readIfThere, writeFileAtomic } from "../platform/fs.ts";
 export interface FileEntry {
   path: string;
   existed: boolean;
+  /** Whether boba ever made a file of this name: a manager may have moved that one aside and put its own in place. */
+  made: boolean;
   /** Permission bits; of the new file when there was none. */
   mode: number;
   /** SHA-256 in hex of the bytes before; empty when there was no file. */
@@ -142,6 +144,7 @@ function parseFile(json: unknown): FileEntry | null {
   return {
     path: json["path"],
     existed: json["existed"] !== false,
+    made: json["made"] === true,
     mode: json["mode"] & 0o7777,
     shaBefore: typeof json["shaBefore"] === "string" ? json["shaBefore"] : "",
   };

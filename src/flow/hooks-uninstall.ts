@@ -11,7 +11,7 @@ import { askPlace, effectiveHooksPath, globalConfigFile, isEmptyFolder, siblings
 import { includePath, scriptPath } from "../git/hook-scripts.ts";
 import { deleteNotesRefs } from "../git/notes-refs.ts";
 import type { App } from "./app.ts";
-import { emptyManifest, type FileEntry, type Manifest, readManifest, repoEntry, type RepoEntry, updateManifest } from "./hooks-manifest.ts";
+import { emptyManifest, type Manifest, readManifest, repoEntry, type RepoEntry, updateManifest } from "./hooks-manifest.ts";
 
 export interface UninstallOptions {
   global: boolean;
@@ -72,17 +72,18 @@ function cutHooks(repo: RepoEntry, hooksDirs: readonly string[], work: Work): vo
   const recorded = repo.files.map((file) => file.path).filter((path) => path !== join(repo.commonDir, "config"));
   for (const hook of new Set([...recorded, ...inFolders])) {
     const entry = repo.files.find((file) => file.path === hook);
-    for (const path of [hook, ...siblingsOf(hook)]) cutHook(path, entry, work);
+    cutHook(hook, entry === undefined || !entry.existed, work);
+    for (const path of siblingsOf(hook)) cutHook(path, entry === undefined || entry.made, work);
   }
 }
 
-/** A file that boba made and nobody added to goes away; in every other only the marked lines do. */
-function cutHook(path: string, entry: FileEntry | undefined, work: Work): void {
+/** A file that boba made (`ours`) and nobody added to goes away; in every other only the marked lines do. */
+function cutHook(path: string, ours: boolean, work: Work): void {
   const text = peekBytes(path);
   if (text === null || !lstatSync(path).isFile()) return;
   const rest = cutBlock(text);
   if (rest === text) return;
-  const removed = rest === NEW_HOOK && entry?.existed !== true;
+  const removed = ours && rest === NEW_HOOK;
   attempt(path, work, () => {
     if (removed) rmSync(path);
     else replaceFile(path, rest, modeOf(path) ?? 0o755);
