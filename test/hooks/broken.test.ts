@@ -46,7 +46,7 @@ const COMMANDS = [
 async function transcript(
   box: Sandbox,
   folder: string,
-  withBoba: boolean,
+  mode: HookMode | null,
   env: NodeJS.ProcessEnv,
   breakIt: () => void,
 ): Promise<unknown[]> {
