@@ -5,8 +5,8 @@ import { parseConfig, readConfigText } from "./yaml-file.ts";
 
 export interface Settings {
   hooks: {
-    /** What a hook does: collect in the background at once, at the next command, or at once and print a line. */
-    mode: HooksMode;
+    /** What a hook does: collect in the background at once, at the next command, or at once and print a line. Null: what install was told. */
+    mode: HooksMode | null;
   };
   tickets: {
     /** The regular expression that finds a ticket in a branch's name. */
@@ -26,7 +26,7 @@ export interface SourceSettings {
 }
 
 export const DEFAULT_SETTINGS: Settings = {
-  hooks: { mode: "background" },
+  hooks: { mode: null },
   tickets: { pattern: "[A-Z][A-Z0-9]+-[0-9]+" },
   sources: {},
 };
@@ -46,7 +46,12 @@ async function schema(): Promise<ZodType<Settings>> {
   const defaults = DEFAULT_SETTINGS;
   return z.strictObject({
     hooks: z
-      .strictObject({ mode: z.enum(HOOKS_MODES, { error: `expected one of ${HOOKS_MODES.join(", ")}` }).default(defaults.hooks.mode) })
+      .strictObject({
+        mode: z
+          .enum(HOOKS_MODES, { error: `expected one of ${HOOKS_MODES.join(", ")}` })
+          .nullable()
+          .default(defaults.hooks.mode),
+      })
       .default(defaults.hooks),
     tickets: z
       .strictObject({

@@ -27,7 +27,7 @@ export async function healHooks(app: App, cwd: string): Promise<Healed[]> {
     const entry = manifest.repos.find((repo) => repo.commonDir === place.commonDir);
     if (entry === undefined && manifest.global === null) return [];
     const healed = [
-      ...healScripts(app, manifest),
+      ...(await healScripts(app, manifest)),
       ...healInclude(app, manifest, entry, place),
       ...(await healBlocks(app, manifest, entry, place)),
     ];
@@ -41,8 +41,8 @@ export async function healHooks(app: App, cwd: string): Promise<Healed[]> {
   }
 }
 
-function healScripts(app: App, manifest: Manifest): Healed[] {
-  const mode = chosenMode(null, manifest);
+async function healScripts(app: App, manifest: Manifest): Promise<Healed[]> {
+  const mode = await chosenMode(app, null, manifest);
   if (!isScriptStale(app.paths, mode)) return [];
   return writeScripts(app.paths, mode).map((file) => ({ file, what: "script", cause: "the script was removed, or boba or Node.js moved" }));
 }

@@ -39,7 +39,7 @@ export interface InstallOptions {
  */
 export async function installHooks(app: App, options: InstallOptions): Promise<InstallReport> {
   const place = options.global && findPlace(app.cwd) === null ? null : await askPlace(app.cwd, app.env);
-  const mode = chosenMode(options.mode, readManifest(app.paths.hooksManifest));
+  const mode = await chosenMode(app, options.mode, readManifest(app.paths.hooksManifest));
   const include = includePath(app.paths);
   const file = options.global ? globalFile(app) : join((place as Place).commonDir, "config");
   const report: InstallReport = {

@@ -20,7 +20,7 @@ import { chosenMode } from "./hooks-mode.ts";
 export async function hooksStatus(app: App, gits?: readonly GitFound[]): Promise<HooksStatus> {
   const found = gits ?? (await findGits(app.env));
   const manifest = readManifest(app.paths.hooksManifest);
-  const mode = chosenMode(null, manifest);
+  const mode = await chosenMode(app, null, manifest);
   const include = includePath(app.paths);
   const globalFile = globalConfigFile(app.env);
   const global = globalFile !== null && includesOurs(globalFile, include);

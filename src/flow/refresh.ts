@@ -8,6 +8,7 @@ import { dirtyRepos, setCloneId } from "../store/places.ts";
 import { writeDirtyNotes } from "./note.ts";
 import { attributeAll } from "./attribute.ts";
 import { collect, type CollectOptions, type CollectResult } from "./collect.ts";
+import { healHooks } from "./hooks-heal.ts";
 import { openPlacer } from "./places.ts";
 import { takeSpool } from "./spool.ts";
 import { sweepAll } from "./sweep.ts";
@@ -43,6 +44,7 @@ export async function openView(app: App, options: { import: boolean }): Promise<
 
 /** Everything that is new since the last time: hooks' hints, agents' logs, reflogs; then who holds what. */
 export async function refresh(app: App, db: Db, options: CollectOptions = {}): Promise<CollectResult> {
+  await healHooks(app, app.cwd);
   const placer = openPlacer(db, app.env);
   await takeSpool(app, db, placer);
   const collected = await collect(app, db, placer, options);

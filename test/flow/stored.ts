@@ -12,7 +12,7 @@ import type { Sandbox } from "../helpers/sandbox.ts";
 /** Collects inside this process. */
 export async function collectIn(
   box: Sandbox,
-  makePlacer: (db: Db) => Placer = folderPlacer,
+  makePlacer: (db: Db) => Placer = (db) => openPlacer(db, box.env),
   options: CollectOptions = {},
 ): Promise<CollectResult> {
   const paths = resolvePaths(box.env);
