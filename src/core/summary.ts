@@ -1,0 +1,154 @@
+/** A report as data: rows that always add up to its totals. Pure. */
+
+/** Sums over records: tokens, and money in nano-dollars (the known part: a record without a price adds to `unpricedRequests`). */
+export interface Counts {
+  requests: number;
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  /** Of five minutes and of an hour. */
+  cacheWriteTokens: number;
+  costNanoUsd: number;
+  unpricedRequests: number;
+}
+
+/** What a report can be grouped by. */
+export const GROUPINGS = [
+  "project",
+  "repo",
+  "branch",
+  "ticket",
+  "commit",
+  "author",
+  "model",
+  "tool",
+  "day",
+  "week",
+  "month",
+  "session",
+] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+
+/** Where a record's money is: on a reachable commit, not committed yet, on a commit that no ref reaches, outside any repository. */
+export type Bucket = "committed" | "pending" | "abandoned" | "outside";
+export type HomeBucket = Exclude<Bucket, "outside">;
+
+/** What a row is called. Repositories by display name; `bucket` on rows that stand for one bucket only. */
+export interface Labels {
+  key: string;
+  bucket?: Bucket;
+  repo?: string;
+  branch?: string | null;
+  commit?: string;
+  subject?: string | null;
+  author?: string | null;
+}
+
+/** One part of a row, with what makes rows the same (`id`) apart from what they are called. */
+export interface Piece {
+  id: string;
+  labels: Labels;
+  counts: Counts;
+  /** For groupings that split a row by where its money is. */
+  home?: HomeBucket;
+  /** Stands for records that the grouping has no key for (outside, pending, ...): listed last, never folded by `top`. */
+  special?: boolean;
+}
+
+export type Split = Record<HomeBucket, Counts>;
+
+export interface Row extends Labels {
+  counts: Counts;
+  split?: Split;
+}
+
+export interface Summary {
+  by: Grouping;
+  rows: Row[];
+  totals: Counts;
+  /** The totals of `split`, where rows have one. */
+  split?: Split;
+}
+
+const SPLIT: ReadonlySet<Grouping> = new Set(["branch", "ticket"]);
+const CHRONOLOGICAL: ReadonlySet<Grouping> = new Set(["day", "week", "month"]);
+
+/**
+ * Adds pieces up into rows: by cost downwards (time upwards for days, weeks and months), ties by key, specials last.
+ * `top` keeps the dearest rows and folds the others into one, so the totals hold.
+ */
+export function summarise(by: Grouping, pieces: Iterable<Piece>, top: number | null = null): Summary {
+  const withSplit = SPLIT.has(by);
+  const rows = new Map<string, { row: Row; special: boolean }>();
+  for (const { id, labels, counts, home, special } of pieces) {
+    let entry = rows.get(id);
+    if (entry === undefined) {
+      entry = { row: { ...labels, counts: zeroCounts(), ...(withSplit ? { split: zeroSplit() } : {}) }, special: special ?? false };
+      rows.set(id, entry);
+    }
+    addCounts(entry.row.counts, counts);
+    if (entry.row.split !== undefined && home !== undefined) addCounts(entry.row.split[home], counts);
+  }
+  const all = [...rows.values()];
+  const specials = all
+    .filter((entry) => entry.special)
+    .map((entry) => entry.row)
+    .sort((a, b) => rank(a) - rank(b));
+  const dearest = all
+    .filter((entry) => !entry.special)
+    .map((entry) => entry.row)
+    .sort(byCost);
+  const kept = dearest.slice(0, top ?? dearest.length);
+  if (CHRONOLOGICAL.has(by)) kept.sort((a, b) => compare(a.key, b.key));
+  const folded = dearest.slice(kept.length);
+  const listed = [...kept, ...(folded.length > 0 ? [fold(folded, withSplit)] : []), ...specials];
+  const { counts: totals, split } = fold(listed, withSplit);
+  return { by, rows: listed, totals, ...(split === undefined ? {} : { split }) };
+}
+
+export function zeroCounts(): Counts {
+  return { requests: 0, inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costNanoUsd: 0, unpricedRequests: 0 };
+}
+
+export function addCounts(into: Counts, other: Counts): void {
+  into.requests += other.requests;
+  into.inputTokens += other.inputTokens;
+  into.outputTokens += other.outputTokens;
+  into.cacheReadTokens += other.cacheReadTokens;
+  into.cacheWriteTokens += other.cacheWriteTokens;
+  into.costNanoUsd += other.costNanoUsd;
+  into.unpricedRequests += other.unpricedRequests;
+}
+
+/** Input, output (reasoning included) and both directions of the cache. */
+export function totalTokens(counts: Counts): number {
+  return counts.inputTokens + counts.outputTokens + counts.cacheReadTokens + counts.cacheWriteTokens;
+}
+
+function fold(rows: readonly Row[], withSplit: boolean): Row {
+  const sum: Row = { key: `(${rows.length} others)`, counts: zeroCounts(), ...(withSplit ? { split: zeroSplit() } : {}) };
+  for (const row of rows) {
+    addCounts(sum.counts, row.counts);
+    if (sum.split === undefined || row.split === undefined) continue;
+    for (const home of ["committed", "pending", "abandoned"] as const) addCounts(sum.split[home], row.split[home]);
+  }
+  return sum;
+}
+
+function zeroSplit(): Split {
+  return { committed: zeroCounts(), pending: zeroCounts(), abandoned: zeroCounts() };
+}
+
+function byCost(a: Row, b: Row): number {
+  return b.counts.costNanoUsd - a.counts.costNanoUsd || compare(a.key, b.key) || compare(a.repo ?? "", b.repo ?? "");
+}
+
+/** What has no ticket, then where money can be besides a commit. */
+function rank(row: Row): number {
+  return row.bucket === undefined ? 0 : ["committed", "pending", "abandoned", "outside"].indexOf(row.bucket);
+}
+
+/** By code units: the same order under every locale. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

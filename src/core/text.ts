@@ -1,0 +1,54 @@
+/** Makes text of others fit to print: branch names, subjects, authors and paths may hold anything. */
+
+// C0, DEL and C1 controls, soft hyphen, Arabic letter mark, zero-width and directional marks, line separators, bidi overrides and
+// isolates, byte order mark, interlinear and tag characters, lone surrogates: Unicode TR36 (security) names them as what deceives.
+const DECEIVING =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Cs}/gu;
+
+/** One line that a terminal shows as it is: white space becomes a space, what could steer the terminal is spelled out (`\u001b`). */
+export function printable(text: string): string {
+  return text.replace(/[\t\n\r\v\f]+/g, " ").replace(DECEIVING, escapeCharacter);
+}
+
+/** JSON text whose strings hold no character that steers a terminal; the same value to any parser. */
+export function safeJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(/[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, escapeCharacter);
+}
+
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) as number;
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
+}
+
+// East Asian Wide and Fullwidth blocks and emoji, Unicode Annex 11; enough for aligning columns.
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const COMBINING = /\p{Mn}|\p{Me}/u;
+
+/** How many columns a terminal gives to `text`. */
+export function displayWidth(text: string): number {
+  if (/^[\u0020-\u007e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) width += COMBINING.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+  return width;
+}
+
+/** `text` in at most `width` columns, its end replaced by an ellipsis when it is longer. */
+export function truncate(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let kept = "";
+  let used = 0;
+  for (const character of text) {
+    const next = displayWidth(character);
+    if (used + next > width - 1) break;
+    kept += character;
+    used += next;
+  }
+  return `${kept}…`;
+}
+
+/** `text` filled up with spaces to `width` columns. */
+export function pad(text: string, width: number, align: "left" | "right"): string {
+  const fill = " ".repeat(Math.max(0, width - displayWidth(text)));
+  return align === "left" ? text + fill : fill + text;
+}
