@@ -9,6 +9,8 @@ export interface CommandEntry {
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
+  { words: ["report"], load: () => import("./report.ts") },
+  { words: ["stats"], load: () => import("./stats.ts") },
   { words: ["audit"], load: () => import("./audit.ts") },
   { words: ["drain"], load: () => import("./drain.ts") },
   { words: ["import"], load: () => import("./import.ts") },

@@ -1,0 +1,52 @@
+import { Command, Option } from "clipanion";
+import { GROUPINGS } from "../../core/summary.ts";
+import { clockOf } from "../../flow/filter.ts";
+import { report } from "../../flow/report.ts";
+import { BobaCommand } from "../base.ts";
+import { choice, positive } from "../choice.ts";
+import { screenOf } from "../screen.ts";
+
+const FORMATS = ["table", "json", "csv", "markdown"] as const;
+
+export default class ReportCommand extends BobaCommand {
+  static override paths = [["report"]];
+  static override usage = Command.Usage({
+    description: "What it cost, by branch, commit, project, ticket, day, ...",
+    details: `
+      Every record is counted once. What is not committed yet, what is on no branch any more and what was spent outside any repository are shown as such.
+      A total with \`>=\` holds requests whose price is not known.
+
+      \`--since\` and \`--until\` take a day (\`2026-11-23\`, the whole of it, in local time), a time (\`2026-11-23T14:00:00Z\`), \`today\`, \`yesterday\`, or a span back from now (\`24h\`, \`7d\`, \`2w\`).
+    `,
+    examples: [
+      ["Cost of every branch", "boba report --by branch"],
+      ["The ten dearest tickets of the last two weeks", "boba report --by ticket --since 2w --top 10"],
+      ["Commits of one branch, for a spreadsheet", "boba report --by commit --branch main --format csv"],
+    ],
+  });
+
+  by = Option.String("--by", "branch", { description: `One of ${GROUPINGS.join(", ")}; default branch` });
+  since = Option.String("--since", { description: "From this time on" });
+  until = Option.String("--until", { description: "Up to this time; a day counts whole" });
+  repo = Option.String("--repo", { description: "Only this repository: its name, the end of it, or its folder" });
+  branch = Option.String("--branch", { description: "Only this branch" });
+  project = Option.String("--project", { description: "Only this project" });
+  top = Option.String("--top", { description: "Only so many rows; the others are added up into one" });
+  format = Option.String("--format", "table", { description: `One of ${FORMATS.join(", ")}; default table` });
+  import = Option.Boolean("--import", true, { description: "Collect and book what is new first; --no-import shows what is stored" });
+
+  async run(): Promise<number> {
+    const { app } = this.context;
+    const { since, until, repo, branch, project } = this;
+    const by = choice("grouping", this.by, GROUPINGS);
+    const format = choice("format", this.format, FORMATS);
+    const top = positive("--top", this.top);
+    const result = await report(app, { by, since, until, repo, branch, project, top, import: this.import });
+    for (const warning of result.warnings) this.tell(warning);
+    if (format === "json") this.print((await import("../../report/json.ts")).reportJson(result));
+    else if (format === "csv") this.context.stdout.write((await import("../../report/csv.ts")).reportCsv(result.summary));
+    else if (format === "markdown") this.print((await import("../../report/markdown.ts")).reportMarkdown(result, clockOf(app)));
+    else this.print((await import("../../report/table.ts")).reportTable(result, screenOf(this.context), clockOf(app)));
+    return 0;
+  }
+}

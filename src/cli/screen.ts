@@ -1,0 +1,13 @@
+/** What is known of the reader's terminal. */
+import type { Screen } from "../report/paint.ts";
+import type { Context } from "./context.ts";
+
+/** Into a file or a pipe nothing needs to fit, so nothing is cut short. */
+const UNBOUNDED = 400;
+
+/** Width from the terminal, else from `COLUMNS`. */
+export function screenOf(context: Pick<Context, "stdout" | "env" | "colorDepth">): Screen {
+  const told = Number(context.env["COLUMNS"]);
+  const columns = context.stdout.columns ?? (Number.isInteger(told) && told > 0 ? told : UNBOUNDED);
+  return { columns, colour: context.colorDepth > 1 };
+}

@@ -1,0 +1,51 @@
+/** From what was typed to the records that count. */
+import { BobaError, EXIT } from "../core/errors.ts";
+import type { Footnotes } from "../core/footnotes.ts";
+import type { CommitFacts, Lookups } from "../core/grouping.ts";
+import type { Clock, Range } from "../core/range.ts";
+import { displayNames, matchRepos } from "../core/repo-names.ts";
+import type { Grouping } from "../core/summary.ts";
+import type { Db } from "../platform/sqlite.ts";
+import { localOffsetMs } from "../platform/zone.ts";
+import { allRepos } from "../store/places.ts";
+import { commitLookup, type Filter, skippedCounts, unpricedModels } from "../store/report.ts";
+import type { App } from "./app.ts";
+import { ticketFinder } from "./tickets.ts";
+
+export function clockOf(app: App): Clock {
+  return { nowMs: app.now(), offsetMs: localOffsetMs };
+}
+
+/** The repository that a typed name stands for. @throws BobaError BOBA-USE-22 when it is none of the ledger's, or several. */
+export function repoNamed(db: Db, typed: string): number {
+  const repos = allRepos(db);
+  const [found, ...others] = matchRepos(repos, typed);
+  if (found !== undefined && others.length === 0) return found;
+  const names = [...displayNames(repos).values()].slice(0, 10).join(", ");
+  const problem = found === undefined ? "no repository is called" : "more than one repository is called";
+  const hint = names === "" ? "nothing is recorded yet: run boba import" : `known: ${names} (a folder will do too)`;
+  throw new BobaError("BOBA-USE-22", EXIT.usage, `${problem} ${JSON.stringify(typed.slice(0, 100))}`, hint);
+}
+
+export function everything(range: Range): Filter {
+  return { ...range, repo: null, branch: null, project: null };
+}
+
+/** What `by` needs to name its rows; reads no more than that. */
+export async function lookupsFor(app: App, db: Db, by: Grouping): Promise<Lookups> {
+  const names = displayNames(allRepos(db));
+  const facts = by === "commit" || by === "author";
+  const commit: (repo: number, sha: string) => CommitFacts | undefined =
+    facts || by === "branch" || by === "ticket" ? commitLookup(db, facts) : () => undefined;
+  return {
+    clock: { offsetMs: localOffsetMs },
+    ticketOf: by === "ticket" ? await ticketFinder(app) : () => null,
+    repoName: (repo) => names.get(repo) ?? `repository ${repo}`,
+    commit,
+  };
+}
+
+/** The gaps behind a total of which `unpriced` requests have no price. */
+export function footnotesFor(db: Db, filter: Filter, unpriced: number): Footnotes {
+  return { unpricedModels: unpriced === 0 ? [] : unpricedModels(db, filter), skipped: skippedCounts(db) };
+}

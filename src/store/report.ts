@@ -1,0 +1,150 @@
+/** The sums that reports are made of. */
+import type { Db } from "../platform/sqlite.ts";
+import type { Axis, CommitFacts, Sum } from "../core/grouping.ts";
+import { addCounts, type Counts, zeroCounts } from "../core/summary.ts";
+
+/** Which records count; null does not restrict. Times in Unix seconds, half-open. */
+export interface Filter {
+  fromS: number | null;
+  toS: number | null;
+  repo: number | null;
+  branch: string | null;
+  project: string | null;
+}
+
+/** Columns of an axis as (repo, branch, commit, value). A record outside any repository has no branch worth naming. */
+const COLUMNS: Readonly<Record<Axis, readonly [string, string, string, string]>> = {
+  place: ["repo", "branch", "commit_sha", "NULL"],
+  project: ["repo", "NULL", "NULL", "project"],
+  repo: ["repo", "NULL", "NULL", "NULL"],
+  model: ["NULL", "NULL", "NULL", "model"],
+  tool: ["NULL", "NULL", "NULL", "tool"],
+  session: ["NULL", "NULL", "NULL", "session_id"],
+  slot: ["NULL", "NULL", "NULL", "ts / 900"],
+};
+
+const COUNTS =
+  "COUNT(*), SUM(input_tokens), SUM(output_tokens), SUM(cache_read_tokens), SUM(cache_write_5m_tokens + cache_write_1h_tokens), SUM(cost_nanousd), COUNT(cost_nanousd)";
+
+type SumRow = [repo: number | null, branch: string | null, commit: string | null, value: string | number | null, ...counts: number[]];
+
+/** Rows read by one statement. Groups of neighbours are sorted while they are in the processor's cache: x1.5 faster than one sort of a million. */
+const CHUNK_ROWS = 1024;
+
+/** Sums over the records that pass, by the columns of `axis`; one pass over the table, or over the range of an index on time. */
+export function sumBy(db: Db, axis: Axis, filter: Filter): Sum[] {
+  const columns = COLUMNS[axis];
+  const by = columns.filter((column) => column !== "NULL").join(", ");
+  const { where, values } = conditions(filter);
+  const select = `SELECT ${columns.join(", ")}, ${COUNTS} FROM usage_records`;
+  if (filter.fromS !== null) return merge([db.prepare(`${select} ${where} GROUP BY ${by}`).raw().all(values) as SumRow[]]);
+  const statement = db.prepare(`${select} ${where === "" ? "WHERE" : `${where} AND`} seq >= :low AND seq < :high GROUP BY ${by}`).raw();
+  return merge(chunks(db, (low, high) => statement.all({ ...values, low, high }) as SumRow[]));
+}
+
+/** One sum over all records that pass. */
+export function sumAll(db: Db, filter: Filter): Counts {
+  const { where, values } = conditions(filter);
+  return toCounts(db.prepare(`SELECT ${COUNTS} FROM usage_records ${where}`).raw().get(values) as number[], 0);
+}
+
+/** One sum over what is spent in a repository and not committed; through the index that holds just these. */
+export function sumPending(db: Db): Counts {
+  const row = db.prepare(`SELECT ${COUNTS} FROM usage_records WHERE commit_sha IS NULL AND repo IS NOT NULL`).raw().get();
+  return toCounts(row as number[], 0);
+}
+
+export function hasRecords(db: Db): boolean {
+  return db.prepare("SELECT EXISTS (SELECT 1 FROM usage_records)").pluck().get() === 1;
+}
+
+/** How many sessions the records that pass belong to. */
+export function countSessions(db: Db, filter: Filter): number {
+  const { where, values } = conditions(filter);
+  return db.prepare(`SELECT COUNT(*) FROM (SELECT DISTINCT tool, session_id FROM usage_records ${where})`).pluck().get(values) as number;
+}
+
+/** Models of the records without a price, with how many there are of each, most first. */
+export function unpricedModels(db: Db, filter: Filter): [model: string, requests: number][] {
+  const { where, values } = conditions(filter);
+  return db
+    .prepare(
+      `SELECT model, COUNT(*) FROM usage_records ${where === "" ? "WHERE" : `${where} AND`} cost_nanousd IS NULL GROUP BY model ORDER BY 2 DESC, 1`,
+    )
+    .raw()
+    .all(values) as [string, number][];
+}
+
+/** Commits by repository and id. `facts: false` reads only what tells abandoned ones apart. */
+export function commitLookup(db: Db, facts: boolean): (repo: number, sha: string) => CommitFacts | undefined {
+  const columns = facts ? "author, subject" : "NULL, NULL";
+  const rows = db
+    .prepare(`SELECT repo, sha, reachable, ${columns} FROM commits ${facts ? "" : "WHERE reachable = 0"}`)
+    .raw()
+    .all() as [number, string, number, string | null, string | null][];
+  const byKey = new Map<string, CommitFacts>();
+  for (const [repo, sha, reachable, author, subject] of rows) byKey.set(`${repo} ${sha}`, { author, subject, reachable: reachable === 1 });
+  return (repo, sha) => byKey.get(`${repo} ${sha}`);
+}
+
+/** What could not be read: whole files (line 0), single lines, and why. */
+export function skippedCounts(db: Db): { lines: number; files: number; reasons: Record<string, number> } {
+  const rows = db.prepare("SELECT reason, SUM(line > 0), SUM(line = 0) FROM skipped GROUP BY reason ORDER BY reason").raw().all() as [
+    string,
+    number,
+    number,
+  ][];
+  const reasons = Object.fromEntries(rows.map(([reason, lines, files]) => [reason, lines + files]));
+  return { lines: rows.reduce((sum, row) => sum + row[1], 0), files: rows.reduce((sum, row) => sum + row[2], 0), reasons };
+}
+
+function conditions(filter: Filter): { where: string; values: Record<string, string | number> } {
+  const tests: string[] = [];
+  const values: Record<string, string | number> = {};
+  const test = (condition: string, name: string, value: string | number | null) => {
+    if (value === null) return;
+    tests.push(`${condition} :${name}`);
+    values[name] = value;
+  };
+  test("ts >=", "fromS", filter.fromS);
+  test("ts <", "toS", filter.toS);
+  test("repo =", "repo", filter.repo);
+  test("branch =", "branch", filter.branch);
+  test("project =", "project", filter.project);
+  return { where: tests.length === 0 ? "" : `WHERE ${tests.join(" AND ")}`, values };
+}
+
+function* chunks(db: Db, read: (low: number, high: number) => SumRow[]): Generator<SumRow[]> {
+  const [first, last] = db.prepare("SELECT MIN(seq), MAX(seq) FROM usage_records").raw().get() as [number | null, number | null];
+  if (first === null || last === null) return;
+  for (let low = first; low <= last; low += CHUNK_ROWS) yield read(low, low + CHUNK_ROWS);
+}
+
+function merge(batches: Iterable<SumRow[]>): Sum[] {
+  const sums = new Map<string, Sum>();
+  for (const rows of batches) {
+    for (const row of rows) {
+      const [repo, branch, commit, value] = row;
+      const key = `${repo}\0${branch}\0${commit}\0${value}`;
+      const counts = toCounts(row as unknown as number[], 4);
+      const known = sums.get(key);
+      if (known === undefined) sums.set(key, { repo, branch, commit, value, counts });
+      else addCounts(known.counts, counts);
+    }
+  }
+  return [...sums.values()];
+}
+
+function toCounts(row: readonly number[], from: number): Counts {
+  const requests = row[from] ?? 0;
+  if (requests === 0) return zeroCounts();
+  return {
+    requests,
+    inputTokens: row[from + 1] ?? 0,
+    outputTokens: row[from + 2] ?? 0,
+    cacheReadTokens: row[from + 3] ?? 0,
+    cacheWriteTokens: row[from + 4] ?? 0,
+    costNanoUsd: row[from + 5] ?? 0,
+    unpricedRequests: requests - (row[from + 6] ?? 0),
+  };
+}
