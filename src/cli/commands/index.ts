@@ -9,6 +9,7 @@ export interface CommandEntry {
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
+  { words: [], load: () => import("./overview.ts") },
   { words: ["report"], load: () => import("./report.ts") },
   { words: ["stats"], load: () => import("./stats.ts") },
   { words: ["audit"], load: () => import("./audit.ts") },
