@@ -4,7 +4,7 @@ import type { Bucket, Row } from "../core/summary.ts";
 const BUCKET_NAMES: Readonly<Record<Exclude<Bucket, "committed">, string>> = {
   pending: "pending (not committed)",
   abandoned: "abandoned (on no branch)",
-  outside: "outside any repository",
+  outside: "outside any repo",
 };
 
 /** A row's name, as it was given by others: not yet fit to print. */

@@ -80,7 +80,7 @@ describe("boba report", () => {
       expect.stringMatching(/^main +web +1 +\$32\.00 +- +- +\$32\.00$/),
       expect.stringMatching(/^feat\/ABC-7 +api +4 +\$4\.00 +>= \$16\.00 +\$8\.00 +>= \$28\.00$/),
       expect.stringMatching(/^main +api +2 +\$3\.00 +- +- +\$3\.00$/),
-      expect.stringMatching(/^outside any rep.* +1 +- +- +- +\$64\.00$/),
+      expect.stringMatching(/^outside any repo +1 +- +- +- +\$64\.00$/),
       expect.stringMatching(/^─+$/),
       expect.stringMatching(/^total +8 +\$39\.00 +>= \$16\.00 +\$8\.00 +>= \$127\.00$/),
       "",
