@@ -2,8 +2,7 @@
 
 // C0, DEL and C1 controls, soft hyphen, Arabic letter mark, zero-width and directional marks, line separators, bidi overrides and
 // isolates, byte order mark, interlinear and tag characters, lone surrogates: Unicode TR36 (security) names them as what deceives.
-const DECEIVING =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Cs}/gu;
+const DECEIVING = /\p{Cc}|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Cs}/gu;
 
 /** One line that a terminal shows as it is: white space becomes a space, what could steer the terminal is spelled out (`\u001b`). */
 export function printable(text: string): string {
