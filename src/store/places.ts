@@ -33,6 +33,11 @@ type StoredRepo = Omit<RepoRow, "seenTips"> & { seenTips: string };
 
 const toRepo = (row: StoredRepo): RepoRow => ({ ...row, seenTips: row.seenTips === "" ? [] : row.seenTips.split(" ") });
 
+export function repoByCommonDir(db: Db, commonDir: string): RepoRow | undefined {
+  const row = db.prepare(`${REPO} WHERE common_dir = ?`).get(commonDir) as StoredRepo | undefined;
+  return row === undefined ? undefined : toRepo(row);
+}
+
 /** Repositories with commits whose note is out of date and worth writing. */
 export function dirtyRepos(db: Db): RepoRow[] {
   const dirty = "EXISTS (SELECT 1 FROM commits WHERE repo = repos.id AND note_dirty = 1 AND reachable = 1)";
