@@ -71,10 +71,11 @@ export function recommitsOf(windows: readonly Window[], history: History): Rewri
   return found;
 }
 
-/** A squash as a hook or the message tells it; `head` is where HEAD was when it was prepared, or the commit itself. */
+/** One of the commits folded together: by a hook, which knew where HEAD was then, or by the message of the squash itself. */
 export interface SquashHint {
   oldSha: string;
-  newSha: string;
+  upon?: string;
+  into?: string;
 }
 
 /**
@@ -83,8 +84,8 @@ export interface SquashHint {
  */
 export function squashesOf(events: readonly GitEvent[], hints: readonly SquashHint[], history: History): Rewrite[] {
   const made = events.filter((event) => PLAIN.has(event.kind));
-  return hints.flatMap(({ oldSha, newSha }): Rewrite[] => {
-    const event = made.find((one) => one.newSha === newSha) ?? made.find((one) => one.oldSha === newSha);
+  return hints.flatMap(({ oldSha, upon, into }): Rewrite[] => {
+    const event = made.find((one) => one.newSha === into || (one.oldSha === upon && one.kind === "commit"));
     if (event === undefined) return [];
     const now = history.changesOf(event.newSha);
     const shared = [...(history.changesOf(oldSha)?.keys() ?? [])].some((path) => now?.has(path));

@@ -92,11 +92,15 @@ export function rebasePairs(block: RebaseBlock, pairs: readonly RewritePair[], p
 export interface Pick {
   steps: GitEvent[];
   finalSha: string;
+  subject?: string | undefined;
   /** How many old commits it can stand for: a pick is one, each squash or fixup into it one more, an amend none. */
   parts: number;
 }
 
 const UNITES: ReadonlySet<string | null> = new Set(["squash", "fixup", "continue"]);
+
+/** Whether a step may have folded another commit into the one before it. */
+export const isUniting = (step: GitEvent): boolean => step.kind === "rebase-step" && UNITES.has(step.to);
 
 /** The commits that a rebase made, in order. A step either puts a commit on HEAD or replaces HEAD's. */
 export function picksOf(block: RebaseBlock, parentOf: (sha: string) => string | undefined): Pick[] {
@@ -104,7 +108,7 @@ export function picksOf(block: RebaseBlock, parentOf: (sha: string) => string | 
   for (const step of block.steps) {
     if (step.kind === "reset" || step.kind === "fast-forward" || step.newSha === step.oldSha) continue;
     const onTop = parentOf(step.newSha) === step.oldSha;
-    const unites = !onTop && step.kind === "rebase-step" && UNITES.has(step.to) ? 1 : 0;
+    const unites = !onTop && isUniting(step) ? 1 : 0;
     const last = picks.at(-1);
     if (!onTop && last?.finalSha === step.oldSha) {
       last.steps.push(step);

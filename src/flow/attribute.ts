@@ -3,9 +3,10 @@ import { attribute, type Decision, type Pending, type TimelineEvent } from "../c
 import { operationsOf, type Rewrite } from "../core/rewrites.ts";
 import { changedPaths } from "../git/changes.ts";
 import { unreachable } from "../git/commits.ts";
+import { branchRenames } from "../git/renames.ts";
 import { refsSignature, refTips } from "../git/refs.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
-import { addClaims, addRewrites, carryClaims, pendingOf, setPendingBranch } from "../store/claims.ts";
+import { addClaims, addRewrites, carryClaims, pendingOf, renameBranches, setPendingBranch } from "../store/claims.ts";
 import { claimedCommits, setReachable } from "../store/commits.ts";
 import { eventsOf } from "../store/events.ts";
 import { inputVersion } from "../store/meta.ts";
@@ -21,12 +22,14 @@ export async function attributeAll(app: App, db: Db): Promise<void> {
     const state = () => `${signature ?? "gone"} ${inputVersion(db, repo.id)}`;
     if (state() === repo.refsDigest) continue;
     const { decisions, rewrites } = await decideRepo(app, db, repo);
+    const renames = branchRenames(repo.commonDir);
     transaction(db, () => {
       const claims = addClaims(db, repo.id, decisions.flatMap(claimOf));
       setPendingBranch(
         db,
         decisions.flatMap(({ seq, claim, branch }) => (claim === null ? [[seq, branch] as const] : [])),
       );
+      renameBranches(db, repo.id, renames);
       const fresh = addRewrites(db, repo.id, rewrites);
       if (claims + fresh.length > 0) carryClaims(db, repo.id);
     });
@@ -43,10 +46,12 @@ export async function decideRepo(app: App, db: Db, repo: RepoRow): Promise<{ dec
     const events = eventsOf(db, id);
     return { id, events, operations: operationsOf(events) };
   });
-  const timeline = histories.flatMap(({ events, operations }) => timelineEvents(events, operations, known));
+  const rewrites = await gatherRewrites(app, db, repo, histories, known);
+  const squashes = new Set(rewrites.flatMap(({ via, evidence, newSha }) => (via === "squash" && evidence === "hint" ? [newSha] : [])));
+  const timeline = histories.flatMap(({ events, operations }) => timelineEvents(events, operations, known, squashes));
   const pending = pendingOf(db, repo.id);
   await addPaths(app, repo, timeline, pending);
-  return { decisions: attribute(timeline, pending), rewrites: await gatherRewrites(app, db, repo, histories, known) };
+  return { decisions: attribute(timeline, pending), rewrites };
 }
 
 function claimOf({ seq, claim, branch }: Decision) {

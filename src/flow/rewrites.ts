@@ -1,7 +1,8 @@
 /** Gathers the evidence for which commit stands for which: reflogs, hooks' hints, the changes themselves. A constant number of git processes. */
 import { identityOf, matchVersions, suspects } from "../core/match.ts";
-import { type Changes, recommitsOf, resetWindows, squashesOf } from "../core/recommit.ts";
-import { amendsOf, type Operations, rebasePairs, type Rewrite, type Via } from "../core/rewrites.ts";
+import { type Changes, recommitsOf, resetWindows, type SquashHint, squashesOf } from "../core/recommit.ts";
+import { type Leftovers, leftoversOf, oldLine } from "../core/leftovers.ts";
+import { amendsOf, isUniting, type Operations, picksOf, rebasePairs, type Rewrite, type Via } from "../core/rewrites.ts";
 import type { GitEvent } from "../core/timeline.ts";
 import { changedBlobs } from "../git/changes.ts";
 import { readCommits } from "../git/commits.ts";
@@ -49,7 +50,10 @@ export async function gatherRewrites(
   const hinted = histories.map(({ id }) => ({
     rewritten: hintsOf(db, id, "rewritten"),
     picked: hintsOf(db, id, "picked"),
-    squashed: hintsOf(db, id, "squashed"),
+    squashed: [
+      ...hintsOf(db, id, "squashed").map(({ oldSha, newSha }) => ({ oldSha, upon: newSha })),
+      ...hintsOf(db, id, "squashed-in").map(({ oldSha, newSha }) => ({ oldSha, into: newSha })),
+    ],
   }));
   const windows = histories.map(({ events, operations }) => resetWindows(events, operations, parentOf));
   const changes = await changesFor(
@@ -68,8 +72,48 @@ export async function gatherRewrites(
     found.push(...squashesOf(events, hints.squashed, evidence), ...recommitsOf(windows[at] ?? [], evidence));
   });
   const paired = new Set(found.map(({ newSha }) => newSha));
-  return [...found, ...(await versions(app, repo, histories, known, paired))];
+  found.push(...(await versions(app, repo, histories, known, paired)));
+  return [...found, ...(await leftovers(app, repo, histories, known, found))];
 }
+
+/** Rebases whose hook was lost and that did more than move commits: their steps are compared with what they started from. */
+async function leftovers(
+  app: App,
+  repo: RepoRow,
+  histories: readonly WorktreeHistory[],
+  known: Known,
+  found: readonly Rewrite[],
+): Promise<Rewrite[]> {
+  const parentOf = (sha: string) => known.get(sha)?.parents[0];
+  const told = new Set(found.map(({ newSha }) => newSha));
+  const open = histories.flatMap(({ operations }) =>
+    operations.rebases.flatMap((block): Leftovers[] => {
+      const picks = picksOf(block, parentOf).map((pick) => ({ ...pick, subject: known.get(pick.finalSha)?.subject }));
+      const untold = picks.some(({ steps, finalSha }) => !told.has(finalSha) || (steps.some(isUniting) && !hinted(found, finalSha)));
+      return untold ? [{ block, picks, olds: oldLine(block, known) }] : [];
+    }),
+  );
+  if (open.length === 0) return [];
+  const where = { at: repo.commonDir, env: app.env };
+  const uniting = open.flatMap(({ picks }) => picks.flatMap(({ steps }) => steps.filter(isUniting)));
+  const olds = uniting.length === 0 ? [] : open.flatMap((one) => one.olds);
+  const patches = await patchIds(olds, where);
+  const steps = await patchIds(
+    uniting.map((step) => ({ sha: step.newSha, against: step.oldSha })),
+    where,
+  );
+  return open.flatMap((one) =>
+    leftoversOf(
+      one,
+      found,
+      (sha) => patches.get(sha),
+      (sha) => steps.get(sha),
+    ),
+  );
+}
+
+const hinted = (found: readonly Rewrite[], sha: string): boolean =>
+  found.some(({ newSha, evidence }) => newSha === sha && evidence === "hint");
 
 const PICKED: ReadonlySet<string> = new Set(["cherry-pick", "replay-commit"]);
 
@@ -124,11 +168,11 @@ async function changesFor(
   repo: RepoRow,
   histories: readonly WorktreeHistory[],
   windows: readonly ReturnType<typeof resetWindows>[],
-  squashed: readonly { oldSha: string; newSha: string }[],
+  squashed: readonly SquashHint[],
 ): Promise<Map<string, Changes>> {
   const wanted = new Set(windows.flat().flatMap(({ lost, commits }) => [...lost, ...commits.map((event) => event.newSha)]));
-  const upon = new Set(squashed.flatMap(({ oldSha, newSha }) => [oldSha, newSha]));
-  for (const sha of upon) wanted.add(sha);
+  const upon = new Set(squashed.map((hint) => hint.upon));
+  for (const { oldSha, into } of squashed) for (const sha of into === undefined ? [oldSha] : [oldSha, into]) wanted.add(sha);
   for (const { events } of histories) for (const event of events) if (upon.has(event.oldSha)) wanted.add(event.newSha);
   return changedBlobs([...wanted], { at: repo.commonDir, env: app.env });
 }

@@ -4,7 +4,6 @@ import { branchesAfter, isNoCommit, type ReflogEntry } from "../core/reflog.ts";
 import { type CommitInfo, readCommits } from "../git/commits.ts";
 import { currentBranch, objectWrittenMs, reflogPath, sweepReflog, type ReflogSweep } from "../git/reflog.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
-import { renameBranch } from "../store/claims.ts";
 import { saveCommits } from "../store/commits.ts";
 import { appendEvents, type Hint, type NewEvent, saveHints } from "../store/events.ts";
 import { allRepos, allWorktrees, type WorktreeRow } from "../store/places.ts";
@@ -53,10 +52,6 @@ async function take(app: App, db: Db, worktree: Swept, sweep: ReflogSweep, commo
     saveCommits(db, worktree.repo, commits.values());
     saveHints(db, mentioned(commits, worktree.id));
     const added = appendEvents(db, { repo: worktree.repo, worktree: worktree.id }, events);
-    if (!sweep.restarted) {
-      for (const { kind, from, to } of events)
-        if (kind === "rename" && from !== null && to !== null) renameBranch(db, worktree.repo, from, to);
-    }
     saveReflogCursor(db, reflogPath(worktree.gitDir), sweep.cursor);
     return added;
   });

@@ -10,7 +10,13 @@ const REPLAYS: ReadonlySet<string> = new Set(["replay-commit", "merge", "cherry-
 /** Git may take a commit's time and its reflog entry's a moment apart. */
 const SLACK_MS = 2000;
 
-export function timelineEvents(events: readonly GitEvent[], operations: Operations, commits: Known): TimelineEvent[] {
+/** `squashes`: commits that `merge --squash` made; the reflog calls them commits like any other. */
+export function timelineEvents(
+  events: readonly GitEvent[],
+  operations: Operations,
+  commits: Known,
+  squashes: ReadonlySet<string>,
+): TimelineEvent[] {
   return events.map((event, at) => {
     const rebase = operations.rebaseStart[at] ?? null;
     const commit = commits.get(event.newSha);
@@ -20,7 +26,7 @@ export function timelineEvents(events: readonly GitEvent[], operations: Operatio
     const onTop = commit?.parents[0] === event.oldSha;
     // `update-ref` and other programs write messages of their own: a new commit upon HEAD, made just then, is a commit.
     const foreign = event.kind === "other" && onTop && fresh && commit.committedAt * 1000 <= event.tsMs + SLACK_MS;
-    const replay = rebase !== null || REPLAYS.has(event.kind);
+    const replay = rebase !== null || REPLAYS.has(event.kind) || squashes.has(event.newSha);
     return { ...event, files: null, made: OWN.has(event.kind) || foreign || (REPLAYS.has(event.kind) && fresh), replay, sinceMs };
   });
 }

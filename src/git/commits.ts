@@ -11,7 +11,7 @@ export interface CommitInfo {
   committedAt: number;
   subject: string;
   /** Commits that the message says this one was picked from (`-x`), or squashed from (git's own squash text). */
-  mentions: { kind: "picked" | "squashed"; sha: string }[];
+  mentions: { kind: "picked" | "squashed-in"; sha: string }[];
 }
 
 interface At {
@@ -65,7 +65,7 @@ function mentionsIn(message: string): CommitInfo["mentions"] {
   const squashed = message.includes("Squashed commit of the following:") ? [...message.matchAll(/^commit ([0-9a-f]{40,64})$/gm)] : [];
   return [
     ...picked.map((match) => ({ kind: "picked" as const, sha: match[1] as string })),
-    ...squashed.map((match) => ({ kind: "squashed" as const, sha: match[1] as string })),
+    ...squashed.map((match) => ({ kind: "squashed-in" as const, sha: match[1] as string })),
   ].slice(0, MAX_MENTIONS);
 }
 

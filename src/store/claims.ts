@@ -91,9 +91,14 @@ export function setPendingBranch(db: Db, branches: Iterable<readonly [seq: numbe
   for (const [seq, branch] of branches) update.run(branch, seq, branch);
 }
 
-/** A branch that was renamed takes what was booked to it along. */
-export function renameBranch(db: Db, repo: number, from: string, to: string): void {
-  db.prepare("UPDATE usage_records SET branch = ? WHERE repo = ? AND branch = ? AND commit_sha IS NOT NULL").run(to, repo, from);
+/** A branch that was renamed takes what was booked to it by then along; what a later branch of its old name earns is not its own. */
+export function renameBranches(db: Db, repo: number, renames: readonly { from: string; to: string; atMs: number }[]): void {
+  const update = db.prepare(
+    `UPDATE usage_records SET branch = :to WHERE repo = :repo AND branch = :from AND commit_sha IS NOT NULL AND EXISTS (
+       SELECT 1 FROM claims JOIN git_events ON git_events.id = event_id WHERE record_seq = seq AND first = 1 AND git_events.ts_ms <= :atMs)`,
+  );
+  const booked = db.prepare("SELECT 1 FROM git_events WHERE repo = ? AND branch = ? LIMIT 1");
+  for (const { from, to, atMs } of renames) if (booked.get(repo, from) !== undefined) update.run({ repo, from, to, atMs });
 }
 
 /** Adds pairs that were not known yet and returns them. */

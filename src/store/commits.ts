@@ -31,12 +31,12 @@ export interface KnownCommit {
   claimed: number;
 }
 
-/** Every commit known of a repository, by sha. */
+/** Every commit known of a repository, by sha, in the order in which they came to be known. */
 export function commitsOf(db: Db, repo: number): Map<string, KnownCommit> {
   const rows = db
     .prepare(
       `SELECT sha, author, subject, parents, authored_at AS authoredAt, committed_at AS committedAt,
-       EXISTS (SELECT 1 FROM claims WHERE commit_id = commits.id) AS claimed FROM commits WHERE repo = ?`,
+       EXISTS (SELECT 1 FROM claims WHERE commit_id = commits.id) AS claimed FROM commits WHERE repo = ? ORDER BY id`,
     )
     .all(repo) as (Omit<KnownCommit, "parents"> & { parents: string })[];
   return new Map(rows.map((row) => [row.sha, { ...row, parents: row.parents === "" ? [] : row.parents.split(" ") }]));

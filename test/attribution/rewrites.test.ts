@@ -5,9 +5,9 @@ import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
 import { commit, head, talk, talkAndCommit, todo } from "../helpers/work.ts";
 
 /** main, and a branch `feat` with three commits that cost 11, 12 and 13; main has moved on. */
-function branched(box: Sandbox) {
+function branched(box: Sandbox, hooks = true) {
   const repo = box.repo();
-  box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+  if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
   box.git(repo, "checkout", "-q", "-b", "feat");
   for (const [output, name] of [
     [11, "a"],
@@ -39,10 +39,10 @@ describe("amend", () => {
   });
 });
 
-describe("rebase", () => {
+describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
   it("onto a moved branch: every commit keeps its own", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     talk(box, repo, 14);
     box.git(repo, "rebase", "-q", "main");
     balanced(box);
@@ -53,7 +53,7 @@ describe("rebase", () => {
 
   it("with --apply, the same", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     box.git(repo, "rebase", "-q", "--apply", "main");
     balanced(box);
     expect([2, 1, 0].map((back) => homeOf(box, last(box, repo, back)))).toEqual([[11], [12], [13]]);
@@ -61,7 +61,7 @@ describe("rebase", () => {
 
   it("squash and fixup unite, drop abandons, reword and reorder keep", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     box.tryGit(repo, ["rebase", "-q", "-i", "main"], { env: todo("2s/pick/squash/"), expect: 0 });
     balanced(box);
     expect([1, 0].map((back) => homeOf(box, last(box, repo, back)))).toEqual([[11, 12], [13]]);
@@ -81,7 +81,7 @@ describe("rebase", () => {
 
   it("edit and split: the part git names keeps the claim, talk during the rebase stays pending", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     box.tryGit(repo, ["rebase", "-q", "-i", "main"], { env: todo("2s/pick/edit/") });
     talk(box, repo, 21);
     commit(box, repo, "extra");
@@ -94,7 +94,7 @@ describe("rebase", () => {
 
   it.each(["continue", "commit", "skip", "abort"] as const)("a conflict, then %s", (way) => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     box.git(repo, "checkout", "-q", "main");
     const theirs = commit(box, repo, "b", "theirs\n");
     box.git(repo, "checkout", "-q", "feat");
@@ -121,7 +121,7 @@ describe("rebase", () => {
 
   it("a skipped first commit never lands on someone else's", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     box.git(repo, "checkout", "-q", "main");
     const theirs = commit(box, repo, "a", "theirs\n");
     box.git(repo, "checkout", "-q", "feat");
@@ -140,7 +140,7 @@ describe("rebase", () => {
     box.git(repo, "remote", "add", "origin", `${box.dir}/hub.git`);
     box.git(repo, "fetch", "-q");
     box.git(repo, "branch", "-q", "-u", "origin/main");
-    box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+    if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
     box.git(box.dir, "clone", "-q", "hub.git", "colleague");
     const theirs = commit(box, `${box.dir}/colleague`, "t");
     box.git(`${box.dir}/colleague`, "push", "-q");
