@@ -1,0 +1,97 @@
+/** Unusual repositories: submodules, nested worktrees, odd names, repositories moved or gone, reflogs pruned, damaged or missing. */
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { branchOf, claimedBy, homeOf, pending } from "../helpers/books.ts";
+import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
+import { commit, head, talk, talkAndCommit } from "../helpers/work.ts";
+
+const balanced = (box: Sandbox) => expect(box.json(["audit"])).toMatchObject({ balanced: true, faults: [] });
+
+it("a submodule has its own books", () => {
+  const box = sandbox();
+  box.repo("library");
+  const repo = box.repo();
+  box.git(repo, "submodule", "--quiet", "add", `${box.dir}/library`, "lib");
+  box.git(repo, "commit", "-q", "-m", "add lib");
+  const inside = talkAndCommit(box, `${repo}/lib`, 11, "x");
+  talk(box, repo, 12);
+  box.git(repo, "commit", "-q", "-a", "-m", "bump");
+  balanced(box);
+  expect(claimedBy(box, inside)).toEqual([11]);
+  expect(claimedBy(box, head(box, repo))).toEqual([12]);
+  const repos = box.json(["report", "--by", "repo"]).rows.map((row: { requests: number }) => row.requests);
+  expect(repos).toEqual([1, 1]);
+});
+
+it("a worktree nested in another, and one that is removed later", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  const nested = `${repo}/.trees/side`;
+  box.git(repo, "worktree", "add", "-q", "-b", "side", nested);
+  const side = talkAndCommit(box, nested, 11, "s");
+  talk(box, nested, 12);
+  balanced(box);
+  box.git(repo, "worktree", "remove", "--force", nested);
+  talk(box, repo, 13);
+  balanced(box);
+  expect(claimedBy(box, side)).toEqual([11]);
+  expect(pending(box)).toEqual({ side: [12], main: [13] });
+});
+
+it("names with spaces, quotes, and other alphabets", () => {
+  const box = sandbox();
+  const repo = box.repo("it's a \"répo\" 費用");
+  const branch = "feat/it's-\"größe\"-費用";
+  box.git(repo, "checkout", "-q", "-b", branch);
+  const file = "a \"b\" ü\t.txt";
+  talk(box, repo, 11, { edits: [`${repo}/${file}`] });
+  const made = commit(box, repo, file);
+  balanced(box);
+  expect(claimedBy(box, made)).toEqual([11]);
+  expect(branchOf(box, 11)).toBe(branch);
+  expect(box.json(["report", "--by", "branch"]).rows[0]).toMatchObject({ branch, requests: 1 });
+});
+
+it("a repository that was moved, and one that is gone, keep what was booked", () => {
+  const box = sandbox();
+  const repo = box.repo("old");
+  const made = talkAndCommit(box, repo, 11, "a");
+  const other = box.repo("doomed");
+  talkAndCommit(box, other, 12, "b");
+  balanced(box);
+  renameSync(repo, `${box.dir}/new`);
+  rmSync(other, { recursive: true });
+  talkAndCommit(box, `${box.dir}/new`, 13, "c");
+  balanced(box);
+  expect(homeOf(box, made)).toEqual([11]);
+  expect(homeOf(box, head(box, `${box.dir}/new`))).toEqual([13]);
+  expect(box.json(["audit"]).buckets.committed.requests).toBe(3);
+});
+
+it("a reflog that was pruned, damaged or emptied repeats nothing and loses nothing", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  const first = talkAndCommit(box, repo, 11, "a");
+  balanced(box);
+  const log = `${repo}/.git/logs/HEAD`;
+  writeFileSync(log, `rubbish\n${readFileSync(log, "utf8").split("\n").slice(1).join("\n")}`);
+  const second = talkAndCommit(box, repo, 12, "b");
+  balanced(box);
+  writeFileSync(log, "");
+  const third = talkAndCommit(box, repo, 13, "c");
+  balanced(box);
+  expect([first, second, third].map((sha) => claimedBy(box, sha))).toEqual([[11], [12], [13]]);
+  box.git(repo, "reflog", "expire", "--expire=now", "--all");
+  rmSync(log, { force: true });
+  balanced(box);
+  expect([first, second, third].map((sha) => homeOf(box, sha))).toEqual([[11], [12], [13]]);
+});
+
+it("a folder outside any repository, and one that is gone, stay outside", () => {
+  const box = sandbox();
+  box.write(box.dir, "plain/x", "");
+  talk(box, `${box.dir}/plain`, 11);
+  balanced(box);
+  expect(box.json(["audit"]).buckets.outside.requests).toBe(1);
+  expect(box.json(["report", "--by", "repo"]).rows).toMatchObject([{ bucket: "outside", requests: 1 }]);
+});
