@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { Placer } from "../core/place.ts";
 import { parseSpoolLine, shasOf, type SpoolLine } from "../core/spool.ts";
 import { hasCode } from "../platform/fs.ts";
+import { pid } from "../platform/self.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { type Hint, saveHints } from "../store/events.ts";
 import { allRepos, allWorktrees } from "../store/places.ts";
@@ -44,7 +45,7 @@ async function keep(db: Db, placer: Placer, lines: readonly SpoolLine[]): Promis
 /** Renames the spool away and returns every file set aside, those of a run that was killed included. */
 function setAside(app: App, spool: string): string[] {
   try {
-    renameSync(spool, `${spool}.taken-${app.now()}-${process.pid}`);
+    renameSync(spool, `${spool}.taken-${app.now()}-${pid}`);
   } catch (error) {
     if (!hasCode(error, "ENOENT", "ENOTDIR", "EACCES", "EROFS", "EPERM")) throw error;
   }

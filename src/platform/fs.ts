@@ -1,13 +1,14 @@
 /** The door to files that must not be half-written or half-read. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { pid } from "./self.ts";
 
 let counter = 0;
 
 /** Replaces `path` in one step: readers see the old bytes or the new ones. Creates parent folders (0700). */
 export function writeFileAtomic(path: string, data: string | Buffer, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = join(dirname(path), `.${process.pid}.${Date.now()}.${counter++}.tmp`);
+  const temporary = join(dirname(path), `.${pid}.${Date.now()}.${counter++}.tmp`);
   try {
     const fd = openSync(temporary, "wx", mode);
     try {
