@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { loadPricing } from "../config/pricing.ts";
 import { loadSettings, type Settings } from "../config/settings.ts";
-import { type CalcPrice, createPricer } from "../core/catalogue.ts";
+import { createPricer } from "../core/catalogue.ts";
 import type { Placer } from "../core/place.ts";
 import type { Pricer } from "../core/price.ts";
 import type { Db } from "../platform/sqlite.ts";
@@ -70,7 +70,7 @@ interface Run {
 
 async function loadPricer(app: App): Promise<Pricer> {
   const [overrides, { calcPrice }] = await Promise.all([loadPricing(app.paths), import("@pydantic/genai-prices")]);
-  return createPricer(overrides, calcPrice as CalcPrice);
+  return createPricer(overrides, calcPrice);
 }
 
 function contextFor(source: Source, app: App, settings: Settings): SourceContext {

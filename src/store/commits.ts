@@ -52,11 +52,11 @@ export function claimedCommits(db: Db, repo: number): { sha: string; reachable: 
 /** Records whether refs reach these commits, and finds their records their home anew. */
 export function setReachable(db: Db, repo: number, shas: Iterable<string>, reachable: boolean): void {
   const update = db.prepare("UPDATE commits SET reachable = ? WHERE repo = ? AND sha = ? AND reachable <> ? RETURNING id");
-  const rehome = db.prepare(`${REHOME} WHERE seq IN (SELECT record_seq FROM claims WHERE commit_id = ?)`);
+  const rehomeRecords = db.prepare(`${REHOME} WHERE seq IN (SELECT record_seq FROM claims WHERE commit_id = ?)`);
   const flag = reachable ? 1 : 0;
   for (const sha of shas) {
     const row = update.get(flag, repo, sha, flag) as { id: number } | undefined;
-    if (row !== undefined) rehome.run(row.id);
+    if (row !== undefined) rehomeRecords.run(row.id);
   }
 }
 
