@@ -1,8 +1,6 @@
 /** Reads what agents logged since the last run and stores it: every response once, priced, with its place. */
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { loadPricing } from "../config/pricing.ts";
-import { loadSettings, type Settings } from "../config/settings.ts";
+import { loadSettings } from "../config/settings.ts";
 import { createPricer } from "../core/catalogue.ts";
 import type { Placer } from "../core/place.ts";
 import type { Pricer } from "../core/price.ts";
@@ -14,6 +12,7 @@ import { unreadablePaths } from "../store/skipped.ts";
 import type { App } from "./app.ts";
 import { Batch } from "./batch.ts";
 import { type ChangedFile, changedFiles } from "./changed-files.ts";
+import { contextFor } from "./source-context.ts";
 
 export interface CollectResult {
   newRecords: number;
@@ -71,12 +70,6 @@ interface Run {
 async function loadPricer(app: App): Promise<Pricer> {
   const [overrides, { calcPrice }] = await Promise.all([loadPricing(app.paths), import("@pydantic/genai-prices")]);
   return createPricer(overrides, calcPrice);
-}
-
-function contextFor(source: Source, app: App, settings: Settings): SourceContext {
-  const home = app.env["HOME"] || homedir();
-  const paths = settings.sources[source.id]?.paths ?? [];
-  return { env: app.env, home, extraPaths: paths.map((path) => (path.startsWith("~/") ? join(home, path.slice(2)) : path)) };
 }
 
 async function collectSource(source: Source, context: SourceContext, run: Run): Promise<void> {

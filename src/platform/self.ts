@@ -2,6 +2,9 @@
 
 export const pid = process.pid;
 
+/** E.g. `20.19.0`. */
+export const nodeVersion = process.versions.node;
+
 /** Whether a process with this id runs (it may be another user's). */
 export function isAlive(id: number): boolean {
   try {

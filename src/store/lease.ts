@@ -21,3 +21,9 @@ export function releaseLease(db: Db, name: string, pid: number): void {
     if (getMeta(db, name)?.startsWith(`${pid}:`)) deleteMeta(db, name);
   });
 }
+
+/** Who holds the lease `name`, alive or not, and since when (Unix milliseconds). */
+export function leaseHolder(db: Db, name: string): { pid: number; sinceMs: number } | null {
+  const [pid, sinceMs] = (getMeta(db, name) ?? "").split(":").map(Number);
+  return pid === undefined || sinceMs === undefined ? null : { pid, sinceMs };
+}

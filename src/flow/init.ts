@@ -1,0 +1,68 @@
+/** `boba init`: makes what is missing below `~/.boba`. Whatever is there, a link to nowhere included, stays as it is. */
+import { chmodSync, closeSync, fchmodSync, lstatSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { BobaError, EXIT } from "../core/errors.ts";
+import type { SetupReport } from "../core/setup.ts";
+import { hasCode } from "../platform/fs.ts";
+import { PACKAGE_ROOT } from "../platform/paths.ts";
+import type { App } from "./app.ts";
+
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o644;
+const SECRET_MODE = 0o600;
+
+/** @throws BobaError BOBA-FS-1 when something cannot be made. */
+export function setUp(app: App): SetupReport {
+  const { home, logDir, backups, gitHooks, profiles, routes, pricing, settings, secrets } = app.paths;
+  const report = { home, made: [] as string[], kept: [] as string[] };
+  const note = (path: string, made: boolean) => void (made ? report.made : report.kept).push(relative(home, path) || ".");
+  try {
+    for (const folder of [home, logDir, backups, gitHooks]) note(folder, makeFolder(folder));
+    for (const file of [profiles, routes, pricing, settings]) note(file, makeFile(file, template(file), FILE_MODE));
+    note(secrets, makeFile(secrets, template(secrets), SECRET_MODE));
+    note(`${secrets}.example`, makeFile(`${secrets}.example`, template(secrets), FILE_MODE));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    const path = "path" in error ? String(error.path) : home;
+    throw new BobaError(
+      "BOBA-FS-1",
+      EXIT.permission,
+      `${path} cannot be made (${String(error.code)})`,
+      `check that ${home} is a folder you may write to, or name another one in BOBA_HOME`,
+      error,
+    );
+  }
+  return report;
+}
+
+const template = (file: string): Buffer => readFileSync(join(PACKAGE_ROOT, "templates", "config", basename(file)));
+
+function makeFolder(path: string): boolean {
+  // Through a link too: only a folder that was made here gets its mode from here.
+  if (mkdirSync(path, { recursive: true, mode: FOLDER_MODE }) === undefined) return false;
+  chmodSync(path, FOLDER_MODE);
+  return true;
+}
+
+function makeFile(path: string, text: Buffer, mode: number): boolean {
+  let fd: number;
+  try {
+    // Exclusive: the system itself refuses to go through a link or to overwrite.
+    fd = openSync(path, "wx", mode);
+  } catch (error) {
+    if (hasCode(error, "EEXIST") || isThere(path)) return false;
+    throw error;
+  }
+  try {
+    fchmodSync(fd, mode);
+    writeSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+  return true;
+}
+
+/** In a folder that may not be written, the system says so before it looks whether the file is there. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}

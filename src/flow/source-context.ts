@@ -1,0 +1,12 @@
+/** What a source may know of this machine. */
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Settings } from "../config/settings.ts";
+import type { Source, SourceContext } from "../sources/source.ts";
+import type { App } from "./app.ts";
+
+export function contextFor(source: Source, app: App, settings: Settings): SourceContext {
+  const home = app.env["HOME"] || homedir();
+  const paths = settings.sources[source.id]?.paths ?? [];
+  return { env: app.env, home, extraPaths: paths.map((path) => (path.startsWith("~/") ? join(home, path.slice(2)) : path)) };
+}
