@@ -1,5 +1,5 @@
 /** The door to other programs: never a shell, always bounded in time and in bytes. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 
 export interface RunOptions {
   cwd?: string;
@@ -53,11 +53,4 @@ export function run(program: string, args: readonly string[], options: RunOption
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
   });
-}
-
-/** Starts a program that outlives us, with no descriptor of ours. Failure to start is ignored: it is always optional work. */
-export function spawnDetached(program: string, args: readonly string[], options: { cwd?: string; env: NodeJS.ProcessEnv }): void {
-  const child: ChildProcess = spawn(program, args, { ...options, detached: true, stdio: "ignore", windowsHide: true });
-  child.on("error", () => undefined);
-  child.unref();
 }

@@ -2,7 +2,6 @@
 import Database from "better-sqlite3";
 
 export type Db = Database.Database;
-export type Statement = Database.Statement;
 
 /** Opens (and creates) the database at `path` in WAL mode; waits up to 15 s for a lock held by another process. */
 export function openDatabase(path: string, options: { readonly?: boolean } = {}): Db {

@@ -32,7 +32,7 @@ export function summaryTable(summary: Summary, screen: Screen): string[] {
 /** Footer lines, wrapped. */
 export function footer(footnotes: Footnotes, screen: Screen): string[] {
   const paint = paintFor(screen);
-  return footerLines(footnotes, printable).flatMap((line) => wrap(line, screen.columns).map(paint.dim));
+  return footerLines(footnotes, printable).flatMap((line) => wrap(line, screen.columns).map((text) => paint.dim(text)));
 }
 
 function addsUpInCents(summary: Summary): boolean {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { calcPrice } from "@pydantic/genai-prices";
 import { expect, test } from "vitest";
-import { type CalcPrice, CATALOGUE_VERSION, createPricer, type PriceOverride } from "../../src/core/catalogue.ts";
+import { CATALOGUE_VERSION, createPricer, type PriceOverride } from "../../src/core/catalogue.ts";
 import { priceRecord, type RateSheet } from "../../src/core/price.ts";
 import type { Counters } from "../../src/core/record.ts";
 import { PROJECT } from "../helpers/sandbox.ts";
@@ -10,7 +10,7 @@ import { PROJECT } from "../helpers/sandbox.ts";
 const NONE: Counters = { input: 0, output: 0, reasoning: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, webSearches: 0 };
 const APRIL = Date.UTC(2026, 3, 1);
 const SONNET = "claude-sonnet-4-5-20250929";
-const price = createPricer([], calcPrice as CalcPrice);
+const price = createPricer([], calcPrice);
 
 function sonnet(counters: Partial<Counters>, fast = false) {
   return price("anthropic", SONNET, APRIL, { ...NONE, ...counters }, fast).costNanoUsd;
@@ -86,7 +86,7 @@ test("the user's prices come first: exact name before beginning, longer before s
       override({ inputPerMtok: 30 }),
       override({ inputPerMtok: 40, fromMs: APRIL }),
     ],
-    calcPrice as CalcPrice,
+    calcPrice,
   );
   const of = (model: string, atMs: number) => mine("anthropic", model, atMs, { ...NONE, input: 1 }, false);
   expect(of("claude-opus-9", APRIL)).toEqual({ costNanoUsd: 10_000, source: "pricing.yaml", level: "mapped" });
@@ -96,7 +96,7 @@ test("the user's prices come first: exact name before beginning, longer before s
 });
 
 test("cache prices nobody gave are derived from the input price, and then the record is an estimate", () => {
-  const mine = createPricer([override({ inputPerMtok: 4 })], calcPrice as CalcPrice);
+  const mine = createPricer([override({ inputPerMtok: 4 })], calcPrice);
   const of = (counters: Partial<Counters>) => mine("anthropic", SONNET, APRIL, { ...NONE, ...counters }, false);
   expect(of({ cacheRead: 10 })).toMatchObject({ costNanoUsd: 4_000, level: "heuristic" });
   expect(of({ cacheWrite5m: 10 }).costNanoUsd).toBe(50_000);

@@ -88,7 +88,7 @@ test("only what was asked for is read, from trees that fan out and from a hundre
   const blob = box.tryGit(at, ["hash-object", "-w", "--stdin"], { input: "fan\n" }).stdout.trim();
   const [first, second] = all as [string, string];
   const index = { GIT_INDEX_FILE: join(box.dir, "index") };
-  const cut = (sha: string, ...at: number[]) => [0, ...at].map((from, n) => sha.slice(from, at[n])).join("/");
+  const cut = (sha: string, ...ends: number[]) => [0, ...ends].map((from, n) => sha.slice(from, ends[n])).join("/");
   box.tryGit(
     at,
     ["update-index", "--add", "--cacheinfo", `100644,${blob},${cut(first, 2)}`, "--cacheinfo", `100644,${blob},${cut(second, 2, 4)}`],

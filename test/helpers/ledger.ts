@@ -85,7 +85,7 @@ export function ledgerAt(path: string): Ledger {
         commit: row.commit ?? null,
       });
     },
-    skip: (path, line, reason) => void db.prepare("INSERT INTO skipped (path, line, reason) VALUES (?, ?, ?)").run(path, line, reason),
+    skip: (file, line, reason) => void db.prepare("INSERT INTO skipped (path, line, reason) VALUES (?, ?, ?)").run(file, line, reason),
     close: () => db.close(),
   };
 }

@@ -1,6 +1,5 @@
 /** A developer with an agent: responses and commits in real time, each response known by its output tokens. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { claudeLog, respond, type Response } from "./agent.ts";
+import { respond, type Response } from "./agent.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /** Waits until the clock has moved on: two moments of a test must not share a millisecond. */
@@ -29,12 +28,6 @@ export function commit(box: Sandbox, cwd: string, file: string, text = `${file}\
 export function talkAndCommit(box: Sandbox, cwd: string, output: number, file: string): string {
   talk(box, cwd, output);
   return commit(box, cwd, file);
-}
-
-/** The log's text with one line replaced: what a test does to a log that it wants damaged. */
-export function rewriteLog(box: Sandbox, cwd: string, session: string, change: (text: string) => string): void {
-  const path = claudeLog(box, cwd, session);
-  writeFileSync(path, change(readFileSync(path, "utf8")));
 }
 
 export const head = (box: Sandbox, cwd: string): string => box.git(cwd, "rev-parse", "HEAD");

@@ -116,7 +116,7 @@ test("lines that should be records and are not are counted with line number and 
   const number = "a counter is not a whole number between 0 and 10^12";
   const { records, skipped } = read(
     claudeLine({ cwd: "/w" }),
-    `${claudeLine({ cwd: "/w" }).slice(0, -20)}`,
+    claudeLine({ cwd: "/w" }).slice(0, -20),
     bad((line) => (line.message.usage.output_tokens = -1)),
     bad((line) => (line.message.usage.input_tokens = 1.5)),
     bad((line) => (line.message.usage.cache_read_input_tokens = "12")),
