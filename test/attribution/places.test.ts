@@ -40,10 +40,10 @@ it("a worktree nested in another, and one that is removed later", () => {
 
 it("names with spaces, quotes, and other alphabets", () => {
   const box = sandbox();
-  const repo = box.repo("it's a \"répo\" 費用");
-  const branch = "feat/it's-\"größe\"-費用";
+  const repo = box.repo('it\'s a "répo" 費用');
+  const branch = 'feat/it\'s-"größe"-費用';
   box.git(repo, "checkout", "-q", "-b", branch);
-  const file = "a \"b\" ü\t.txt";
+  const file = 'a "b" ü\t.txt';
   talk(box, repo, 11, { edits: [`${repo}/${file}`] });
   const made = commit(box, repo, file);
   balanced(box);
