@@ -1,5 +1,6 @@
 /** Decides which commit holds a record. Pure: events and records in, claims out. The rules are design.md, section 6. */
 import { isNoCommit } from "./reflog.ts";
+import type { Edit } from "./sessions.ts";
 import { type GitEvent, type Moment, moments, positionOf } from "./timeline.ts";
 
 export type Evidence = "files" | "sequence" | "time";
@@ -24,7 +25,7 @@ export interface Pending {
   /** The branch that the log names; breaks a tie that git's whole seconds leave open. */
   loggedBranch: string | null;
   /** The next response of its session, itself included, that edited files; null when there is none. */
-  edit: { seq: number; atMs: number; worktreeId: number; paths: readonly string[] } | null;
+  edit: Edit | null;
 }
 
 export interface Decision {
@@ -100,7 +101,7 @@ function claimed(timeline: Timeline, at: number, seq: number, evidence: Evidence
 }
 
 /** The index of the first commit at or after an edit that changes one of the edited files. */
-function firstWithFiles(timeline: Timeline, edit: NonNullable<Pending["edit"]>, loggedBranch: string | null): number | null {
+function firstWithFiles(timeline: Timeline, edit: Edit, loggedBranch: string | null): number | null {
   const start = place(timeline, edit.atMs, loggedBranch);
   let best = Number.POSITIVE_INFINITY;
   for (const path of edit.paths) {

@@ -1,5 +1,7 @@
 /** Books records to commits: gathers what `core/attribution` decides on, and writes what it decided. */
 import { attribute, type Decision, type Pending, type TimelineEvent } from "../core/attribution.ts";
+import { withNextEdit } from "../core/sessions.ts";
+import { ignoredEdits } from "./ignored.ts";
 import { operationsOf, type Rewrite } from "../core/rewrites.ts";
 import { changedPaths } from "../git/changes.ts";
 import { unreachable } from "../git/commits.ts";
@@ -49,7 +51,8 @@ export async function decideRepo(app: App, db: Db, repo: RepoRow): Promise<{ dec
   const rewrites = await gatherRewrites(app, db, repo, histories, known);
   const squashes = new Set(rewrites.flatMap(({ via, evidence, newSha }) => (via === "squash" && evidence === "hint" ? [newSha] : [])));
   const timeline = histories.flatMap(({ events, operations }) => timelineEvents(events, operations, known, squashes));
-  const pending = pendingOf(db, repo.id);
+  const { records, edits } = pendingOf(db, repo.id);
+  const pending = withNextEdit(records, edits, await ignoredEdits(app, db, edits));
   await addPaths(app, repo, timeline, pending);
   return { decisions: attribute(timeline, pending), rewrites };
 }

@@ -1,5 +1,5 @@
 /** Who holds a record: append-only, better evidence may be added, nothing is taken away. */
-import type { Pending } from "../core/attribution.ts";
+import type { Edit, SessionRecord } from "../core/sessions.ts";
 import type { Rewrite } from "../core/rewrites.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { rehome } from "./commits.ts";
@@ -20,23 +20,23 @@ interface PendingRow {
   logged_branch: string | null;
 }
 
-/** Records of a repository that no commit holds, each with its session's next edit. */
-export function pendingOf(db: Db, repo: number): Pending[] {
+/** Records of a repository that no commit holds, and the edits of their sessions there. */
+export function pendingOf(db: Db, repo: number): { records: SessionRecord[]; edits: Map<string, Edit[]> } {
   const rows = db
     .prepare(
       `SELECT seq, worktree, session_id, ts_ms, logged_branch FROM usage_records INDEXED BY usage_records_pending
        WHERE commit_sha IS NULL AND repo IS NOT NULL AND worktree IN (SELECT id FROM worktrees WHERE repo = ?) ORDER BY session_id, ts_ms, seq`,
     )
     .all(repo) as PendingRow[];
-  const edits = editsBySession(db, repo, rows);
-  return rows.map((row) => {
-    const list = edits.get(row.session_id) ?? [];
-    const next = list.find((edit) => edit.seq === row.seq) ?? list.find((edit) => edit.atMs >= row.ts_ms) ?? null;
-    return { seq: row.seq, worktreeId: row.worktree, atMs: row.ts_ms, loggedBranch: row.logged_branch, edit: next };
-  });
+  const records = rows.map(({ seq, worktree, session_id, ts_ms, logged_branch }) => ({
+    seq,
+    worktreeId: worktree,
+    session: session_id,
+    atMs: ts_ms,
+    loggedBranch: logged_branch,
+  }));
+  return { records, edits: editsBySession(db, repo, rows) };
 }
-
-type Edit = NonNullable<Pending["edit"]>;
 
 /** Edits in this repository by the sessions that have something pending, claimed ones included: a late record belongs to the edit it led to. */
 function editsBySession(db: Db, repo: number, rows: readonly PendingRow[]): Map<string, Edit[]> {
@@ -49,7 +49,7 @@ function editsBySession(db: Db, repo: number, rows: readonly PendingRow[]): Map<
   for (const { session_id, ts_ms } of rows) if (!earliest.has(session_id)) earliest.set(session_id, ts_ms);
   const found = new Map<string, Edit[]>();
   for (const [session, since] of earliest) {
-    const list: (Edit & { paths: string[] })[] = [];
+    const list: Edit[] = [];
     for (const { path, ...edit } of query.iterate(session, since, repo) as Iterable<Omit<Edit, "paths"> & { path: string }>) {
       const last = list.at(-1);
       // Files in more than one worktree: those of the first decide.

@@ -167,3 +167,13 @@ describe("file evidence", () => {
     expect(branchOf(box, 11)).toBe("side");
   });
 });
+
+it("an edit of a file that git ignores is talk like any other", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  commit(box, repo, ".gitignore", "*.log\n");
+  talk(box, repo, 11, { edits: [`${repo}/debug.log`] });
+  const made = commit(box, repo, "a");
+  box.boba(["audit"]);
+  expect(claimedBy(box, made)).toEqual([11]);
+});
