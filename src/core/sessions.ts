@@ -21,25 +21,30 @@ export interface SessionRecord {
 export const editKey = (worktreeId: number, path: string): string => `${worktreeId}\0${path}`;
 
 /**
- * Gives each record the edit that it led to: its own, else the next in its session. Files that git ignores are no evidence: no
- * commit will ever hold them, so an edit of nothing else is talk like any other.
+ * Gives each record the edit that it led to: its own, else the next in its session. `records` come session by session, oldest first.
+ * Files that git ignores are no evidence: no commit will ever hold them, so an edit of nothing else is talk like any other.
  */
 export function withNextEdit(
   records: readonly SessionRecord[],
   edits: ReadonlyMap<string, readonly Edit[]>,
   ignored: ReadonlySet<string>,
 ): (SessionRecord & { edit: Edit | null })[] {
-  const counted = new Map<string, Edit[]>();
+  const kept = new Map<string, Edit[]>();
+  const own = new Map<number, Edit>();
   for (const [session, list] of edits) {
-    const kept = list.map((edit) => ({ ...edit, paths: edit.paths.filter((path) => !ignored.has(editKey(edit.worktreeId, path))) }));
-    counted.set(
+    const counted = list.map((edit) => ({ ...edit, paths: edit.paths.filter((path) => !ignored.has(editKey(edit.worktreeId, path))) }));
+    kept.set(
       session,
-      kept.filter(({ paths }) => paths.length > 0),
+      counted.filter(({ paths }) => paths.length > 0),
     );
   }
+  for (const edit of [...kept.values()].flat()) own.set(edit.seq, edit);
+  let current: string | null = null;
+  let at = 0;
   return records.map((record) => {
-    const list = counted.get(record.session) ?? [];
-    const own = list.find(({ seq }) => seq === record.seq);
-    return { ...record, edit: own ?? list.find(({ atMs }) => atMs >= record.atMs) ?? null };
+    if (record.session !== current) [current, at] = [record.session, 0];
+    const list = kept.get(record.session) ?? [];
+    while (at < list.length && (list[at] as Edit).atMs < record.atMs) at++;
+    return { ...record, edit: own.get(record.seq) ?? list[at] ?? null };
   });
 }

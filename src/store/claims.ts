@@ -12,77 +12,89 @@ export interface NewClaim {
   branch: string | null;
 }
 
-interface PendingRow {
-  seq: number;
-  worktree: number;
-  session_id: string;
-  ts_ms: number;
-  logged_branch: string | null;
-}
+type PendingRow = [seq: number, worktreeId: number, session: string, atMs: number, loggedBranch: string | null];
 
-/** Records of a repository that no commit holds, and the edits of their sessions there. */
+/** Records of a repository that no commit holds, session by session and oldest first, and the edits of their sessions there. */
 export function pendingOf(db: Db, repo: number): { records: SessionRecord[]; edits: Map<string, Edit[]> } {
   const rows = db
     .prepare(
       `SELECT seq, worktree, session_id, ts_ms, logged_branch FROM usage_records INDEXED BY usage_records_pending
        WHERE commit_sha IS NULL AND repo IS NOT NULL AND worktree IN (SELECT id FROM worktrees WHERE repo = ?) ORDER BY session_id, ts_ms, seq`,
     )
+    .raw()
     .all(repo) as PendingRow[];
-  const records = rows.map(({ seq, worktree, session_id, ts_ms, logged_branch }) => ({
-    seq,
-    worktreeId: worktree,
-    session: session_id,
-    atMs: ts_ms,
-    loggedBranch: logged_branch,
-  }));
-  return { records, edits: editsBySession(db, repo, rows) };
+  const records = rows.map(([seq, worktreeId, session, atMs, loggedBranch]) => ({ seq, worktreeId, session, atMs, loggedBranch }));
+  return { records, edits: editsBySession(db, repo, records) };
 }
 
 /** Edits in this repository by the sessions that have something pending, claimed ones included: a late record belongs to the edit it led to. */
-function editsBySession(db: Db, repo: number, rows: readonly PendingRow[]): Map<string, Edit[]> {
-  const query = db.prepare(
-    `SELECT seq, ts_ms AS atMs, record_files.worktree AS worktreeId, path FROM usage_records JOIN record_files ON record_seq = seq
-     JOIN worktrees ON worktrees.id = record_files.worktree
-     WHERE session_id = ? AND ts_ms >= ? AND worktrees.repo = ? ORDER BY ts_ms, seq`,
-  );
+function editsBySession(db: Db, repo: number, rows: readonly SessionRecord[]): Map<string, Edit[]> {
+  const query = db
+    .prepare<[string, number, number], EditRow>(
+      `SELECT seq, ts_ms, record_files.worktree, path FROM usage_records JOIN record_files ON record_seq = seq
+       JOIN worktrees ON worktrees.id = record_files.worktree
+       WHERE session_id = ? AND ts_ms >= ? AND worktrees.repo = ? ORDER BY ts_ms, seq`,
+    )
+    .raw();
   const earliest = new Map<string, number>();
-  for (const { session_id, ts_ms } of rows) if (!earliest.has(session_id)) earliest.set(session_id, ts_ms);
+  for (const { session, atMs } of rows) if (!earliest.has(session)) earliest.set(session, atMs);
   const found = new Map<string, Edit[]>();
   for (const [session, since] of earliest) {
     const list: Edit[] = [];
-    for (const { path, ...edit } of query.iterate(session, since, repo) as Iterable<Omit<Edit, "paths"> & { path: string }>) {
+    for (const [seq, atMs, worktreeId, path] of query.iterate(session, since, repo)) {
       const last = list.at(-1);
       // Files in more than one worktree: those of the first decide.
-      if (last?.seq !== edit.seq) list.push({ ...edit, paths: [path] });
-      else if (last.worktreeId === edit.worktreeId) last.paths.push(path);
+      if (last?.seq !== seq) list.push({ seq, atMs, worktreeId, paths: [path] });
+      else if (last.worktreeId === worktreeId) last.paths.push(path);
     }
     if (list.length > 0) found.set(session, list);
   }
   return found;
 }
 
-/** Books records to the commits that made them theirs; those commits' notes are then out of date. Returns how many claims were new. */
+type EditRow = [seq: number, atMs: number, worktreeId: number, path: string];
+
+/**
+ * Books records to the commits that made them theirs; those commits' notes are then out of date. Returns how many claims were new.
+ * Records that go the same way go together: a statement a record costs several times as much.
+ */
 export function addClaims(db: Db, repo: number, claims: readonly NewClaim[]): number {
-  const insert = db.prepare(
-    `INSERT INTO claims (record_seq, commit_id, via, evidence, event_id, first)
-     SELECT :seq, id, 'commit', :evidence, :eventId, NOT EXISTS (SELECT 1 FROM claims WHERE record_seq = :seq AND first = 1)
-     FROM commits WHERE repo = :repo AND sha = :commitSha ON CONFLICT DO NOTHING`,
-  );
-  const place = db.prepare("UPDATE usage_records SET branch = ? WHERE seq = ?");
-  const dirty = db.prepare("UPDATE commits SET note_dirty = 1 WHERE repo = ? AND sha = ?");
+  const insert = db
+    .prepare(
+      `INSERT INTO claims (record_seq, commit_id, via, evidence, event_id, first)
+       SELECT value, commits.id, 'commit', :evidence, :eventId, NOT EXISTS (SELECT 1 FROM claims WHERE record_seq = value AND first = 1)
+       FROM json_each(:seqs) CROSS JOIN commits WHERE repo = :repo AND sha = :commitSha ON CONFLICT DO NOTHING RETURNING record_seq`,
+    )
+    .pluck();
+  const among = "seq IN (SELECT value FROM json_each(:seqs))";
+  const settle = db.prepare(`UPDATE usage_records SET branch = :branch, commit_sha = :commitSha WHERE ${among} AND commit_sha IS NULL`);
+  const place = db.prepare(`UPDATE usage_records SET branch = :branch WHERE ${among}`);
+  const dirty = db.prepare("UPDATE commits SET note_dirty = 1 WHERE repo = :repo AND sha = :commitSha");
   let added = 0;
-  for (const { branch, ...claim } of claims) {
-    const { changes } = insert.run({ ...claim, repo });
-    if (changes === 0) continue;
-    added++;
-    place.run(branch, claim.seq);
-    dirty.run(repo, claim.commitSha);
+  for (const { seqs, branch, commitSha, ...how } of alike(claims)) {
+    const fresh = insert.all({ ...how, repo, commitSha, seqs: JSON.stringify(seqs) }) as number[];
+    if (fresh.length === 0) continue;
+    added += fresh.length;
+    const now = { branch, seqs: JSON.stringify(fresh) };
+    // A record's only claim is its home. Where another process was faster, the home is looked for among all.
+    if (settle.run({ ...now, commitSha }).changes < fresh.length) {
+      place.run(now);
+      rehome(db, fresh);
+    }
+    dirty.run({ repo, commitSha });
   }
-  rehome(
-    db,
-    claims.map(({ seq }) => seq),
-  );
   return added;
+}
+
+function alike(claims: readonly NewClaim[]): Iterable<Omit<NewClaim, "seq"> & { seqs: number[] }> {
+  const groups = new Map<string, Omit<NewClaim, "seq"> & { seqs: number[] }>();
+  for (const { seq, ...claim } of claims) {
+    const key = `${claim.eventId} ${claim.evidence} ${claim.commitSha} ${claim.branch}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { ...claim, seqs: [seq] });
+    else group.seqs.push(seq);
+  }
+  return groups.values();
 }
 
 /** The branch that pending records wait on. */
