@@ -71,7 +71,7 @@ try {
   main();
 } finally {
   if (process.argv.includes("--keep")) console.log(`\nkept: ${dir}`);
-  else rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  else removeFolder();
 }
 
 function main() {
@@ -226,6 +226,19 @@ function compare() {
   const balanced = json(shop, "boba audit").balanced;
   console.log(`${balanced ? "ok    " : "WRONG "} every record is booked exactly once`);
   if (wrong.length === 0 && balanced) process.exitCode = 0;
+}
+
+/** A background run may still write while the folder goes: removing is tried again until nobody does. */
+function removeFolder() {
+  for (let tries = 0; ; tries++) {
+    try {
+      rmSync(dir, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (tries === 60) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    }
+  }
 }
 
 function say(heading) {
