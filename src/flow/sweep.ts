@@ -2,7 +2,16 @@
 import { dirname } from "node:path";
 import { branchesAfter, isNoCommit, type ReflogEntry } from "../core/reflog.ts";
 import { type CommitInfo, readCommits } from "../git/commits.ts";
-import { currentBranch, objectWrittenMs, reflogPath, sweepReflog, type ReflogSweep } from "../git/reflog.ts";
+import {
+  currentBranch,
+  objectWrittenMs,
+  type ReflogCursor,
+  reflogPath,
+  type ReflogSweep,
+  sweepReflog,
+  usesReftable,
+} from "../git/reflog.ts";
+import { currentBranchAsked, sweepReftable } from "../git/reftable.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { saveCommits } from "../store/commits.ts";
 import { appendEvents, type Hint, type NewEvent, saveHints } from "../store/events.ts";
@@ -32,27 +41,45 @@ export async function sweepAll(app: App, db: Db): Promise<number> {
   let added = 0;
   for (const worktree of allWorktrees(db)) {
     if (worktree.repo === null || worktree.gitDir === null) continue;
-    const path = reflogPath(worktree.gitDir);
-    const sweep = sweepReflog(path, reflogCursor(db, path));
-    if (sweep !== null) added += await take(app, db, { ...worktree, repo: worktree.repo, gitDir: worktree.gitDir }, sweep, commonDirs);
+    const commonDir = commonDirs.get(worktree.repo) ?? dirname(worktree.gitDir);
+    const swept = { ...worktree, repo: worktree.repo, gitDir: worktree.gitDir, commonDir };
+    const since = reflogCursor(db, reflogPath(worktree.gitDir));
+    if (usesReftable(worktree.gitDir)) {
+      const where = { at: worktree.root, env: app.env };
+      const sweep = await sweepReftable(commonDir, since, where);
+      if (sweep !== null) added += await take(app, db, swept, since, sweep, await currentBranchAsked(where));
+    } else {
+      const sweep = sweepReflog(reflogPath(worktree.gitDir), since);
+      if (sweep !== null) added += await take(app, db, swept, since, sweep, currentBranch(worktree.gitDir));
+    }
   }
   return added;
 }
 
-type Swept = WorktreeRow & { repo: number; gitDir: string };
+type Swept = WorktreeRow & { repo: number; gitDir: string; commonDir: string };
 
-async function take(app: App, db: Db, worktree: Swept, sweep: ReflogSweep, commonDirs: ReadonlyMap<number, string>): Promise<number> {
-  const commonDir = commonDirs.get(worktree.repo) ?? dirname(worktree.gitDir);
-  const events = eventsFrom(sweep, currentBranch(worktree.gitDir), commonDir);
+async function take(
+  app: App,
+  db: Db,
+  worktree: Swept,
+  since: ReflogCursor | null,
+  sweep: ReflogSweep,
+  branch: string | null,
+): Promise<number> {
+  const { commonDir } = worktree;
+  const events = eventsFrom(sweep, branch, commonDir);
   const shas = [...new Set(events.map((event) => event.newSha))].filter((sha) => !isNoCommit(sha));
   const commits = await readCommits(shas, { at: commonDir, env: app.env });
   if (sweep.unreadableLines > 0)
     app.log.write("warn", "reflog lines unreadable", { gitDir: worktree.gitDir, lines: sweep.unreadableLines });
   return transaction(db, () => {
+    const path = reflogPath(worktree.gitDir);
+    // Another process may have swept the same lines meanwhile: then they are its.
+    if (reflogCursor(db, path)?.anchor !== since?.anchor || reflogCursor(db, path)?.offset !== since?.offset) return 0;
     saveCommits(db, worktree.repo, commits.values());
     saveHints(db, mentioned(commits, worktree.id));
-    const added = appendEvents(db, { repo: worktree.repo, worktree: worktree.id }, events);
-    saveReflogCursor(db, reflogPath(worktree.gitDir), sweep.cursor);
+    const added = appendEvents(db, { repo: worktree.repo, worktree: worktree.id }, events, sweep.restarted || since === null);
+    saveReflogCursor(db, path, sweep.cursor);
     return added;
   });
 }
@@ -66,18 +93,13 @@ function mentioned(commits: ReadonlyMap<string, CommitInfo>, worktree: number): 
 
 function eventsFrom(sweep: ReflogSweep, branch: string | null, commonDir: string): NewEvent[] {
   const branches = branchesAfter(sweep.entries, branch);
-  const seen = new Map<string, number>();
   return sweep.entries.map((entry, at) => {
-    const key = [entry.kind, entry.oldSha, entry.newSha, entry.tsMs, entry.from, entry.to].join(" ");
-    const nth = seen.get(key) ?? 0;
-    seen.set(key, nth + 1);
     const last = at === sweep.entries.length - 1;
     return {
       ...entry,
       branch: branches[at] ?? null,
       exactMs: exactTime(entry, commonDir, last ? sweep.cursor.mtimeMs : null),
       origin: "reflog",
-      nth,
     };
   });
 }

@@ -7,8 +7,6 @@ export interface NewEvent extends ReflogEntry {
   branch: string | null;
   exactMs: number | null;
   origin: "reflog" | "hook";
-  /** Tells apart entries that are equal in all else. */
-  nth: number;
 }
 
 interface Row {
@@ -23,8 +21,11 @@ interface Row {
   detail: string;
 }
 
-/** Appends events to a worktree; one that is there already (a log read again) is left as it is. Returns how many were new. */
-export function appendEvents(db: Db, place: { repo: number; worktree: number }, events: readonly NewEvent[]): number {
+/**
+ * Appends events to a worktree and returns how many were new. `whole`: they are the log from its start, so those that are there
+ * already are left as they are; otherwise all are new, even one equal to an earlier one of the same second.
+ */
+export function appendEvents(db: Db, place: { repo: number; worktree: number }, events: readonly NewEvent[], whole: boolean): number {
   const next = db.prepare("SELECT COALESCE(MAX(position), 0) + 1 AS position FROM git_events WHERE worktree = ?").get(place.worktree);
   let { position } = next as { position: number };
   const insert = db.prepare(
@@ -32,12 +33,18 @@ export function appendEvents(db: Db, place: { repo: number; worktree: number }, 
      VALUES (:repo, :worktree, :tsMs, :position, :origin, :kind, :branch, :oldSha, :newSha, :detail, :nth, :exactMs)
      ON CONFLICT DO NOTHING`,
   );
+  const seen = new Map<string, number>();
   let added = 0;
   for (const { from, to, ...event } of events) {
     const detail = from === null && to === null ? "" : JSON.stringify([from, to]);
-    const { changes } = insert.run({ ...place, ...event, position, detail });
-    position += changes;
-    added += changes;
+    const key = `${event.kind} ${event.oldSha} ${event.newSha} ${event.tsMs} ${detail}`;
+    for (let nth = seen.get(key) ?? 0; ; nth++) {
+      seen.set(key, nth + 1);
+      const { changes } = insert.run({ ...place, ...event, position, detail, nth });
+      position += changes;
+      added += changes;
+      if (changes === 1 || whole) break;
+    }
   }
   return added;
 }

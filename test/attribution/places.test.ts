@@ -95,3 +95,22 @@ it("a folder outside any repository, and one that is gone, stay outside", () => 
   expect(box.json(["audit"]).buckets.outside.requests).toBe(1);
   expect(box.json(["report", "--by", "repo"]).rows).toMatchObject([{ bucket: "outside", requests: 1 }]);
 });
+
+it("a repository in the reftable format, where git can make one", () => {
+  const box = sandbox();
+  const made = box.tryGit(box.dir, ["init", "-q", "-b", "main", "--ref-format=reftable", "tables"]);
+  // An older git has no such format: then an ordinary repository must do the same.
+  const repo = made.status === 0 ? `${box.dir}/tables` : box.repo("tables");
+  talk(box, repo, 11, { branch: "main" });
+  const first = commit(box, repo, "a");
+  box.git(repo, "checkout", "-q", "-b", "feat");
+  talk(box, repo, 12, { branch: "feat" });
+  const second = commit(box, repo, "b");
+  box.git(repo, "commit", "-q", "--amend", "-m", "b2");
+  balanced(box);
+  balanced(box);
+  expect(claimedBy(box, first)).toEqual([11]);
+  expect(claimedBy(box, second)).toEqual([12]);
+  expect(homeOf(box, head(box, repo))).toEqual([12]);
+  expect(branchOf(box, 12)).toBe("feat");
+});
