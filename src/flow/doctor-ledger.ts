@@ -1,7 +1,7 @@
 /** Is the ledger sound, complete and up to date? */
 import { statSync } from "node:fs";
 import { fault, type Finding, fine } from "../core/finding.ts";
-import { reflogPath, usesReftable } from "../git/reflog.ts";
+import { reflogPath } from "../git/reflog.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { isAlive } from "../platform/self.ts";
 import { ledgerFacts, unsoundness } from "../store/health.ts";
@@ -97,7 +97,6 @@ function checkSweep(app: App, db: Db): Finding[] {
     const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
     return written !== undefined && written < app.now() - LATE_MS && reflogCursor(db, path)?.mtimeMs !== written;
   });
-  const tables = worktrees.filter(({ gitDir }) => usesReftable(gitDir));
   const found: Finding[] = [];
   if (worktrees.length > 0 && late.length === 0) found.push(fine("sweep", `${worktrees.length} worktrees, all read`));
   if (late.length > 0)
@@ -107,15 +106,6 @@ function checkSweep(app: App, db: Db): Finding[] {
         why: "their commits carry no cost yet",
         mend: "boba drain",
         details: late.slice(0, MAX_DETAILS).map(({ root }) => root),
-      }),
-    );
-  if (tables.length > 0)
-    found.push(
-      fault("warn", "reftable", {
-        what: `${tables.length} worktrees keep their refs in the reftable format`,
-        why: "boba reads reflog files, and these have none: their spend stays pending",
-        mend: "git refs migrate --ref-format=files",
-        details: tables.slice(0, MAX_DETAILS).map(({ root }) => root),
       }),
     );
   return found;
