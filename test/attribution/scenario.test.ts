@@ -1,7 +1,7 @@
 /** Two branches, two agents, partial commits, a skipped pick, a squash merge: the books other tools get wrong. Sums by hand, in dollars. */
 import { expect, it } from "vitest";
 import { abandoned, claimedBy, homeOf } from "../helpers/books.ts";
-import { type Sandbox, sandbox, sandboxIn } from "../helpers/sandbox.ts";
+import { sandbox, sandboxIn } from "../helpers/sandbox.ts";
 import { commit, head, talk } from "../helpers/work.ts";
 
 /** sonnet-4-5: 15 $ per million output tokens, so 1,000 tokens are 0.015 $. */

@@ -78,7 +78,7 @@ it("a full disk: an error that says so, and after making room everything is ther
   // Where mounting is not allowed, a limit on file sizes stands in for the disk.
   const limited = `trap '' XFSZ; ulimit -f 150; BOBA_HOME='${kept}' "$1" "$2" stats`;
   const [program, args] = mounts ? ["unshare", ["-rm", "sh", "-c", script]] : ["sh", ["-c", limited]];
-  const result = spawnSync(program as string, [...(args as string[]), "sh", process.execPath, BOBA], {
+  const result = spawnSync(program, [...args, "sh", process.execPath, BOBA], {
     env: { ...box.env, BOBA_HOME: mounts ? small : kept },
     encoding: "utf8",
   });
