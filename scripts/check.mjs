@@ -10,7 +10,7 @@ const steps = [
   ["format", binary("oxfmt"), ["--check", "."]],
   ["lint", binary("oxlint"), ["--deny-warnings"]],
   ["types", binary("typescript", "tsc"), ["--noEmit"]],
-  ["build", "scripts/build.mjs", ["--clean"]],
+  ["build", "scripts/build.mjs", []],
   ["tests", binary("vitest"), ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${testResults}`]],
   ["unused code", binary("knip"), []],
   ["package", binary("publint"), ["--strict"]],

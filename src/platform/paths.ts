@@ -1,6 +1,7 @@
 /** Where boba keeps things. The only place that knows names below `~/.boba` and inside the package. */
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 
@@ -44,7 +45,11 @@ export function resolvePaths(env: NodeJS.ProcessEnv): Paths {
 }
 
 /** The installed package: `hooks/` and `templates/` lie beside `dist/` (or `src/` when run from source). */
-export const PACKAGE_ROOT = fileURLToPath(new URL("../..", import.meta.url));
+export const PACKAGE_ROOT = rootAbove(dirname(fileURLToPath(import.meta.url)));
+
+function rootAbove(folder: string): string {
+  return existsSync(join(folder, "package.json")) || dirname(folder) === folder ? folder : rootAbove(dirname(folder));
+}
 
 /** The Node.js that runs this program, absolute. */
 export const NODE_PATH = execPath;
