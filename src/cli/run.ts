@@ -1,5 +1,6 @@
 /** From words to a command: loads the one module that was asked for and lets Clipanion parse its options. */
 import { Cli } from "clipanion";
+import { BobaError, EXIT } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
 import { COMMANDS, type CommandEntry } from "./commands/index.ts";
 import type { Context } from "./context.ts";
@@ -12,19 +13,40 @@ export async function runCli(argv: readonly string[], context: Context): Promise
   for (const entry of wanted) cli.register((await entry.load()).default);
   try {
     if (wanted.length > 1 && argv.every((word) => HELP.has(word))) {
-      context.stdout.write(cli.usage(null));
+      context.stdout.write(tidy(cli.usage(null)));
       return 0;
     }
     if (argv.some((word) => HELP.has(word)) && wanted.length === 1) {
       const command = cli.process([...(wanted[0] as CommandEntry).words], context);
-      context.stdout.write(cli.usage(command, { detailed: true }));
+      context.stdout.write(tidy(cli.usage(command, { detailed: true })));
       return 0;
     }
+    refuseUnknown(argv);
     const command = cli.process([...argv], context);
     return await cli.run(command, context);
   } catch (error) {
     return presentError(error, context);
   }
+}
+
+/** Clipanion names values `#0`, and an option that is on by default by the word that would switch it on again. */
+function tidy(usage: string): string {
+  return usage
+    .replaceAll(/ #\d+/g, " …")
+    .replaceAll("--import ", "--no-import ")
+    .replaceAll("--import]", "--no-import]")
+    .replaceAll("[--fetch]", "[--no-fetch]")
+    .replaceAll(/--fetch {3}/g, "--no-fetch");
+}
+
+/** @throws BobaError BOBA-USE-9 for a first word that starts no command, naming the one that begins like it. */
+function refuseUnknown(argv: readonly string[]): void {
+  const [word] = argv;
+  const words = [...new Set(COMMANDS.flatMap((entry) => entry.words[0] ?? []))];
+  if (word === undefined || word.startsWith("-") || words.includes(word)) return;
+  const alike = words.find((known) => known.startsWith(word.slice(0, 2)));
+  const hint = alike === undefined ? "see what there is: boba --help" : `did you mean: boba ${alike}`;
+  throw new BobaError("BOBA-USE-9", EXIT.usage, `there is no command "${word.slice(0, 40)}"`, hint);
 }
 
 const HELP = new Set(["--help", "-h", "help"]);

@@ -12,7 +12,7 @@ const HEX = /^[0-9a-f]{7,64}$/;
 
 /**
  * Finds what the word names: a record id (or its start), a commit (or its start), or a branch. Null: all that is pending.
- * @throws BobaError BOBA-USE-1 when it names none of them.
+ * @throws BobaError BOBA-USE-10 when it names none of them.
  */
 export async function explain(app: App, db: Db, what: string | null): Promise<ExplainedRow[]> {
   if (what === null) return withReasons(app, db, explainedRecords(db, "pending", ""));
@@ -22,7 +22,7 @@ export async function explain(app: App, db: Db, what: string | null): Promise<Ex
     if (records.length > 0) return withReasons(app, db, records);
   }
   throw new BobaError(
-    "BOBA-USE-1",
+    "BOBA-USE-10",
     EXIT.usage,
     `no record, commit or branch called ${what} in the ledger`,
     "list branches with: boba report --by branch",

@@ -9,12 +9,12 @@ import { refresh } from "./refresh.ts";
 
 const MAX_SKIPPED_SHOWN = 20;
 
-/** Collects the named sources (all enabled ones when none is named). @throws BobaError BOBA-USE-1 for a source nobody knows. */
+/** Collects the named sources (all enabled ones when none is named). @throws BobaError BOBA-USE-11 for a source nobody knows. */
 export async function importUsage(app: App, sources: readonly string[]): Promise<ImportSummary> {
   const unknown = sources.find((id) => !SOURCES.some((source) => source.id === id));
   if (unknown !== undefined) {
     const known = SOURCES.map((source) => source.id).join(", ");
-    throw new BobaError("BOBA-USE-1", EXIT.usage, `there is no source "${unknown.slice(0, 80)}"`, `use one of: ${known}`);
+    throw new BobaError("BOBA-USE-11", EXIT.usage, `there is no source "${unknown.slice(0, 80)}"`, `use one of: ${known}`);
   }
   const { openLedger, explainDatabaseError } = await import("../store/open.ts");
   const db = openLedger(app.paths.db);

@@ -7,7 +7,7 @@ import { ciJson } from "../../report/ci-json.ts";
 import { ciMarkdown } from "../../report/ci-markdown.ts";
 import { exactUsd, plainLine } from "../../report/usd.ts";
 import { BobaCommand } from "../base.ts";
-import { oneOf } from "../options.ts";
+import { choice } from "../choice.ts";
 
 export default class CiCommand extends BobaCommand {
   static override paths = [["ci"], ["ci", "summary"]];
@@ -32,7 +32,7 @@ export default class CiCommand extends BobaCommand {
   remote = Option.String("--remote", "origin", { description: "Where to fetch notes and missing commits from" });
 
   async run(): Promise<number> {
-    const format = oneOf("--format", this.format, ["markdown", "json"]);
+    const format = choice("format", this.format, ["markdown", "json"]);
     const limit = this.maxUsd === undefined ? null : parseUsd(this.maxUsd);
     const result = await summariseCi(this.context.app, { base: this.base, head: this.head, remote: this.remote, fetch: this.fetch });
     const markdown = ciMarkdown(result.cost, result.skipped);

@@ -4,7 +4,7 @@ import { count } from "../../core/finding.ts";
 import { checkUp } from "../../flow/doctor.ts";
 import { doctorJson, doctorText } from "../../report/doctor-text.ts";
 import { BobaCommand } from "../base.ts";
-import { oneOf } from "../options.ts";
+import { choice } from "../choice.ts";
 
 export default class DoctorCommand extends BobaCommand {
   static override paths = [["doctor"]];
@@ -23,7 +23,7 @@ export default class DoctorCommand extends BobaCommand {
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
-    const format = oneOf("--format", this.format, ["text", "json"]);
+    const format = choice("format", this.format, ["text", "json"]);
     const findings = await checkUp(this.context.app);
     this.print(format === "json" ? doctorJson(findings) : doctorText(findings, this.verbose));
     return count(findings, "error") === 0 ? EXIT.ok : EXIT.failed;

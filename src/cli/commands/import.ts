@@ -1,8 +1,9 @@
 import { Command, Option } from "clipanion";
-import { BobaError, EXIT } from "../../core/errors.ts";
+import { EXIT } from "../../core/errors.ts";
 import { importUsage } from "../../flow/import.ts";
 import { importJson, importText } from "../../report/import.ts";
 import { BobaCommand } from "../base.ts";
+import { choice } from "../choice.ts";
 
 export default class ImportCommand extends BobaCommand {
   static override paths = [["import"]];
@@ -21,11 +22,9 @@ export default class ImportCommand extends BobaCommand {
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
-    if (this.format !== "text" && this.format !== "json") {
-      throw new BobaError("BOBA-USE-2", EXIT.usage, `there is no format "${this.format}"`, "use --format text or --format json");
-    }
+    const format = choice("format", this.format, ["text", "json"]);
     const summary = await importUsage(this.context.app, this.source);
-    this.print(this.format === "json" ? importJson(summary) : importText(summary));
+    this.print(format === "json" ? importJson(summary) : importText(summary));
     return summary.errors.length > 0 ? EXIT.failed : EXIT.ok;
   }
 }

@@ -2,7 +2,7 @@ import { Command, Option } from "clipanion";
 import { setUp } from "../../flow/init.ts";
 import { initJson, initText } from "../../report/init-text.ts";
 import { BobaCommand } from "../base.ts";
-import { oneOf } from "../options.ts";
+import { choice } from "../choice.ts";
 
 export default class InitCommand extends BobaCommand {
   static override paths = [["init"]];
@@ -15,7 +15,7 @@ export default class InitCommand extends BobaCommand {
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
-    const format = oneOf("--format", this.format, ["text", "json"]);
+    const format = choice("format", this.format, ["text", "json"]);
     const report = setUp(this.context.app);
     this.print(format === "json" ? initJson(report) : initText(report));
     return 0;

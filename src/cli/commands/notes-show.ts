@@ -3,7 +3,7 @@ import { showNotes } from "../../flow/notes-read.ts";
 import { notesShowText } from "../../report/notes-text.ts";
 import { notesShowJson } from "../../report/show-json.ts";
 import { BobaCommand } from "../base.ts";
-import { oneOf } from "../options.ts";
+import { choice } from "../choice.ts";
 
 export default class NotesShowCommand extends BobaCommand {
   static override paths = [["notes", "show"]];
@@ -20,7 +20,7 @@ export default class NotesShowCommand extends BobaCommand {
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
-    const format = oneOf("--format", this.format, ["text", "json"]);
+    const format = choice("format", this.format, ["text", "json"]);
     const { commit, writers, skipped } = await showNotes(this.context.app, this.rev ?? "HEAD");
     this.print(format === "json" ? notesShowJson(commit, writers, skipped) : notesShowText(commit, writers, skipped));
     return 0;

@@ -2,7 +2,7 @@ import { Command, Option } from "clipanion";
 import { notesStatus } from "../../flow/notes-read.ts";
 import { notesStateJson, notesStateText } from "../../report/notes-text.ts";
 import { BobaCommand } from "../base.ts";
-import { oneOf } from "../options.ts";
+import { choice } from "../choice.ts";
 
 export default class NotesStatusCommand extends BobaCommand {
   static override paths = [["notes", "status"]];
@@ -18,7 +18,7 @@ export default class NotesStatusCommand extends BobaCommand {
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
-    const format = oneOf("--format", this.format, ["text", "json"]);
+    const format = choice("format", this.format, ["text", "json"]);
     const status = await notesStatus(this.context.app);
     this.print(format === "json" ? notesStateJson(status) : notesStateText(status));
     return 0;

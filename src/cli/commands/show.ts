@@ -3,7 +3,7 @@ import { showCommits } from "../../flow/show.ts";
 import { showJson } from "../../report/show-json.ts";
 import { showTable } from "../../report/show-table.ts";
 import { BobaCommand } from "../base.ts";
-import { oneOf } from "../options.ts";
+import { choice } from "../choice.ts";
 
 export default class ShowCommand extends BobaCommand {
   static override paths = [["show"]];
@@ -24,7 +24,7 @@ export default class ShowCommand extends BobaCommand {
   import = Option.Boolean("--import", true, { description: "--no-import shows what is already collected" });
 
   async run(): Promise<number> {
-    const format = oneOf("--format", this.format, ["table", "json"]);
+    const format = choice("format", this.format, ["table", "json"]);
     const { cost, skipped, warnings } = await showCommits(this.context.app, this.rev ?? "HEAD", { import: this.import });
     for (const warning of warnings) this.tell(warning);
     this.print(format === "json" ? showJson(cost, skipped) : showTable(cost, skipped));
