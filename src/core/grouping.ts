@@ -1,6 +1,6 @@
 /** From sums over the store's own columns to the pieces of a report. Pure. */
 import { localPeriod, type Clock } from "./range.ts";
-import type { Counts, Grouping, HomeBucket, Labels, Piece } from "./summary.ts";
+import type { Counts, Grouping, HomeBucket, Labels, Piece, State } from "./summary.ts";
 import type { TicketOf } from "./tickets.ts";
 
 /** The columns that sums are taken over: each grouping is folded from one of these. */
@@ -32,6 +32,8 @@ export interface Lookups {
   /** Display name of a repository, unique among all. */
   repoName(repo: number): string;
   commit(repo: number, sha: string): CommitFacts | undefined;
+  /** What became of a commit that a ref reaches; asked only for the grouping by state. */
+  stateOf(repo: number, sha: string): Extract<State, "shipped" | "open" | "reverted">;
 }
 
 export const AXIS: Readonly<Record<Grouping, Axis>> = {
@@ -47,6 +49,7 @@ export const AXIS: Readonly<Record<Grouping, Axis>> = {
   week: "slot",
   month: "slot",
   session: "session",
+  state: "place",
 };
 
 const NO_BRANCH = "(no branch)";
@@ -70,6 +73,7 @@ function plainPiece(by: Exclude<Grouping, "commit" | "author">, sum: Sum, lookup
     return keyed(localPeriod(Number(sum.value) * SLOT_S * 1000, by, lookups.clock), counts);
   }
   const home = homeOf(sum, lookups);
+  if (by === "state") return statePiece(sum, home, lookups);
   if (repo === null || home === "outside") return special("outside", counts);
   if (by === "project") return keyed(String(sum.value ?? lookups.repoName(repo)), counts);
   if (by === "repo") return piece(`repo\0${repo}`, { key: lookups.repoName(repo), repo: lookups.repoName(repo) }, counts);
@@ -79,6 +83,13 @@ function plainPiece(by: Exclude<Grouping, "commit" | "author">, sum: Sum, lookup
   }
   const labels = { key: branch ?? NO_BRANCH, repo: lookups.repoName(repo), branch };
   return { ...piece(`branch\0${repo}\0${branch ?? ""}`, labels, counts), home };
+}
+
+function statePiece(sum: Sum, bucket: HomeBucket | "outside", lookups: Lookups): Piece {
+  const committed = bucket === "committed" && sum.repo !== null && sum.commit !== null;
+  const state = committed ? lookups.stateOf(sum.repo as number, sum.commit as string) : (bucket as State);
+  // None of the six is ever folded away.
+  return { ...piece(`state\0${state}`, { key: state, state, bucket }, sum.counts), special: true };
 }
 
 function commitPiece(by: "commit" | "author", sum: Sum, lookups: Lookups): Piece {

@@ -26,12 +26,33 @@ export const GROUPINGS = [
   "week",
   "month",
   "session",
+  "state",
 ] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 /** Where a record's money is: on a reachable commit, not committed yet, on a commit that no ref reaches, outside any repository. */
 export type Bucket = "committed" | "pending" | "abandoned" | "outside";
 export type HomeBucket = Exclude<Bucket, "outside">;
+
+/** Where spend ended up, in the order in which reports list it. `open` is on a branch, but not on the default one. */
+export const STATES = ["shipped", "open", "reverted", "abandoned", "pending", "outside"] as const;
+export type State = (typeof STATES)[number];
+
+/** Why requests are where they are: how their claims came about, and on what evidence. */
+export interface Reason {
+  via: string;
+  evidence: string;
+  requests: number;
+}
+
+/** Requests and nano-dollars booked on each kind of evidence. */
+export type EvidenceShares = Record<"files" | "sequence" | "time", { requests: number; costNanoUsd: number }>;
+
+/** A repository whose commits could not be told shipped from open. */
+export interface StateGap {
+  repo: string;
+  reason: "repository gone" | "no default branch";
+}
 
 /** What a row is called. Repositories by display name; `bucket` on rows that stand for one bucket only. */
 export interface Labels {
@@ -42,6 +63,7 @@ export interface Labels {
   commit?: string;
   subject?: string | null;
   author?: string | null;
+  state?: State;
 }
 
 /** One part of a row, with what makes rows the same (`id`) apart from what they are called. */
@@ -60,6 +82,8 @@ export type Split = Record<HomeBucket, Counts>;
 export interface Row extends Labels {
   counts: Counts;
   split?: Split;
+  /** Asked for with `--why`. */
+  why?: Reason[];
 }
 
 export interface Summary {
@@ -68,6 +92,11 @@ export interface Summary {
   totals: Counts;
   /** The totals of `split`, where rows have one. */
   split?: Split;
+  /** On what evidence the commits of this report hold their records. */
+  evidence?: EvidenceShares;
+  stateGaps?: readonly StateGap[];
+  /** What colleagues' notes added. */
+  shared?: { writers: number; cells: number; skipped: number };
 }
 
 const SPLIT: ReadonlySet<Grouping> = new Set(["branch", "ticket"]);
@@ -143,8 +172,9 @@ function byCost(a: Row, b: Row): number {
   return b.counts.costNanoUsd - a.counts.costNanoUsd || compare(a.key, b.key) || compare(a.repo ?? "", b.repo ?? "");
 }
 
-/** What has no ticket, then where money can be besides a commit. */
+/** States in their own order; what has no ticket, then where money can be besides a commit. */
 function rank(row: Row): number {
+  if (row.state !== undefined) return STATES.indexOf(row.state);
   return row.bucket === undefined ? 0 : ["committed", "pending", "abandoned", "outside"].indexOf(row.bucket);
 }
 

@@ -1,15 +1,17 @@
 /** From what was typed to the records that count. */
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { Footnotes } from "../core/footnotes.ts";
-import type { CommitFacts, Lookups } from "../core/grouping.ts";
+import type { CommitFacts, Lookups, Sum } from "../core/grouping.ts";
 import type { Clock, Range } from "../core/range.ts";
 import { displayNames, matchRepos } from "../core/repo-names.ts";
-import type { Grouping } from "../core/summary.ts";
+import type { Grouping, StateGap } from "../core/summary.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { localOffsetMs } from "../platform/zone.ts";
 import { allRepos } from "../store/places.ts";
 import { commitLookup, type Filter, skippedCounts, unpricedModels } from "../store/report.ts";
 import type { App } from "./app.ts";
+import type { Shared } from "./shared.ts";
+import { statesOf } from "./states.ts";
 import { ticketFinder } from "./tickets.ts";
 
 export function clockOf(app: App): Clock {
@@ -31,17 +33,30 @@ export function everything(range: Range): Filter {
   return { ...range, repo: null, branch: null, project: null };
 }
 
-/** What `by` needs to name its rows; reads no more than that. */
-export async function lookupsFor(app: App, db: Db, by: Grouping): Promise<Lookups> {
-  const names = displayNames(allRepos(db));
+/** What `by` needs to name the rows of `sums`, and of what `shared` holds; reads no more than that. */
+export async function lookupsFor(
+  app: App,
+  db: Db,
+  by: Grouping,
+  sums: readonly Sum[],
+  shared?: Shared,
+): Promise<Lookups & { stateGaps: StateGap[] }> {
+  const ledger = allRepos(db);
+  const repos = shared === undefined || ledger.some(({ id }) => id === shared.repo.id) ? ledger : [...ledger, shared.repo];
+  const names = displayNames(repos);
+  const repoName = (repo: number) => names.get(repo) ?? `repository ${repo}`;
   const facts = by === "commit" || by === "author";
-  const commit: (repo: number, sha: string) => CommitFacts | undefined =
-    facts || by === "branch" || by === "ticket" ? commitLookup(db, facts) : () => undefined;
+  const stored: (repo: number, sha: string) => CommitFacts | undefined =
+    facts || by === "branch" || by === "ticket" || by === "state" ? commitLookup(db, facts) : () => undefined;
+  const folders = new Map(repos.map(({ id, commonDir }) => [id, commonDir]));
+  const { stateOf, gaps } = await statesOf(app, db, by === "state" ? sums : [], folders, repoName);
   return {
     clock: { offsetMs: localOffsetMs },
     ticketOf: by === "ticket" ? await ticketFinder(app) : () => null,
-    repoName: (repo) => names.get(repo) ?? `repository ${repo}`,
-    commit,
+    repoName,
+    commit: (repo, sha) => stored(repo, sha) ?? (repo === shared?.repo.id ? shared.commit(sha) : undefined),
+    stateOf,
+    stateGaps: gaps,
   };
 }
 

@@ -18,8 +18,9 @@ export interface CellsInNotes {
   writers: number;
 }
 
-export async function cellsInNotes(repo: Repository, commits: readonly string[]): Promise<CellsInNotes> {
-  const notes = await readNotes(repo, { commits: new Set(commits) });
+/** `commits` null: of every commit that has a note. */
+export async function cellsInNotes(repo: Repository, commits: readonly string[] | null): Promise<CellsInNotes> {
+  const notes = await readNotes(repo, { commits: commits === null ? null : new Set(commits) });
   const skipped: Skipped = { ...noneSkipped(), entries: notes.strange, refs: notes.badRefs };
   const bySha = new Map<string, NoteCell[]>();
   // An amended commit's note is often byte for byte the note of the commit before it.

@@ -2,7 +2,9 @@
 import type { Cell } from "../core/cell.ts";
 import { costOfRange, type RangeCost, type Skipped } from "../core/ci.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
+import type { Reason } from "../core/summary.ts";
 import { listCommits, locateRepository } from "../git/history.ts";
+import { reasonsOfCommits } from "../store/evidence.ts";
 import { cellsOfCommits, repoIdOf } from "../store/cells.ts";
 import type { App } from "./app.ts";
 import { cellsInNotes } from "./note-cells.ts";
@@ -12,13 +14,15 @@ export interface Shown {
   cost: RangeCost;
   skipped: Skipped;
   warnings: string[];
+  /** With `why`: how and on what evidence this ledger's records came to each commit; commits known from notes alone have no entry. */
+  why: ReadonlyMap<string, readonly Reason[]> | null;
 }
 
 /**
  * Cells of one revision, or of every commit of a range (`a..b`). Works without a ledger row: notes are enough.
  * @throws BobaError BOBA-NOTE-8 for a revision that git does not know.
  */
-export async function showCommits(app: App, rev: string, options: { import: boolean }): Promise<Shown> {
+export async function showCommits(app: App, rev: string, options: { import: boolean; why?: boolean }): Promise<Shown> {
   const place = { at: app.cwd, env: app.env };
   const { commonDir } = await locateRepository(place);
   const isRange = rev.includes("..");
@@ -39,7 +43,8 @@ export async function showCommits(app: App, rev: string, options: { import: bool
     const bySha: Map<string, Cell[]> = repoId === null ? new Map() : cellsOfCommits(view.db, repoId, shas);
     const { bySha: noted, skipped } = await cellsInNotes({ commonDir, env: app.env }, shas);
     for (const [sha, notes] of noted) bySha.set(sha, [...(bySha.get(sha) ?? []), ...notes.flatMap(({ cells }) => cells)]);
-    return { cost: costOfRange(commits, bySha), skipped, warnings: view.warnings };
+    const reasons = () => (repoId === null ? new Map<string, Reason[]>() : reasonsOfCommits(view.db, repoId, shas));
+    return { cost: costOfRange(commits, bySha), skipped, warnings: view.warnings, why: options.why === true ? reasons() : null };
   } finally {
     view.close();
   }

@@ -70,7 +70,12 @@ function mentionsIn(message: string): CommitInfo["mentions"] {
 }
 
 /** Those of `shas` that no ref and no worktree's HEAD reaches; notes do not count as refs to commits. */
-export async function unreachable(shas: readonly string[], where: At): Promise<Set<string>> {
+export function unreachable(shas: readonly string[], where: At): Promise<Set<string>> {
+  return outOfReach(["--exclude=refs/notes/*", "--all"], shas, where);
+}
+
+/** Those of `shas` that are missing or that none of the revisions `from` (trusted: they are arguments) reaches. */
+export async function outOfReach(from: readonly string[], shas: readonly string[], where: At): Promise<Set<string>> {
   if (shas.length === 0) return new Set();
   const check = await git(["cat-file", "--batch-check=%(objectname) %(objecttype)"], { ...where, input: `${shas.join("\n")}\n` });
   const present = new Set(
@@ -81,7 +86,7 @@ export async function unreachable(shas: readonly string[], where: At): Promise<S
   );
   const lost = new Set(shas.filter((sha) => !present.has(sha)));
   if (present.size === 0) return lost;
-  const args = ["rev-list", "--not", "--exclude=refs/notes/*", "--all", "--not", "--stdin"];
+  const args = ["rev-list", "--not", ...from, "--not", "--stdin"];
   const listed = await git(args, { ...where, input: `${[...present].join("\n")}\n` });
   for (const sha of listed.split("\n")) if (present.has(sha)) lost.add(sha);
   return lost;

@@ -1,6 +1,7 @@
 /** Which columns a summary has for people, and what stands in them. */
 import { decimalsFor, formatCost, formatShare, formatTokens, groupDigits } from "../core/money.ts";
 import { type Counts, type HomeBucket, type Row, type Summary, totalTokens } from "../core/summary.ts";
+import { reasonText } from "./footer.ts";
 import type { Column } from "./layout.ts";
 import { rowName, shortRepoNames } from "./names.ts";
 
@@ -52,10 +53,12 @@ function nameColumns(summary: Summary, clean: (text: string) => string): Column[
   // Branches of the same name in two repositories are told apart by this column alone, so it stays.
   if (summary.by === "branch") return [text("branch", 0, 16, rowName, "total"), ...repo(0)];
   if (summary.by !== "commit") return [text(summary.by, 0, 12, rowName, "total")];
+  const why = summary.rows.some((row) => row.why !== undefined) ? [text("why", 0, 12, (row) => reasonText(row.why ?? []))] : [];
   // The first eight digits, as git prints them; rows that are no commit say what they are where the subject stands.
   return [
     text("commit", 0, 8, (row) => row.commit?.slice(0, 8) ?? "", "total"),
     text("subject", 0, 16, (row) => (row.commit === undefined ? rowName(row) : (row.subject ?? ""))),
+    ...why,
     text("author", 6, 8, (row) => row.author ?? ""),
     text("branch", 5, 10, (row) => row.branch ?? ""),
     ...repo(5),

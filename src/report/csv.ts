@@ -1,18 +1,21 @@
 /** A report as CSV: RFC 4180, one header line, one line per row, no total (a sheet adds up by itself). */
 import type { Row, Summary } from "../core/summary.ts";
 import { printable } from "../core/text.ts";
+import { reasonText } from "./footer.ts";
 import { countFields } from "./json.ts";
 
 const LABELS = ["repo", "branch", "subject", "author"] as const satisfies readonly (keyof Row)[];
 const HOMES = ["committed", "pending", "abandoned"] as const;
 
-/** Columns depend on the grouping alone, so a script can rely on them. */
+/** Columns depend on the grouping alone (and on `--why`), so a script can rely on them. */
 export function reportCsv(summary: Summary): string {
   const labels = labelsOf(summary);
   const counters = Object.keys(countFields(summary.totals));
   const split = summary.split === undefined ? [] : HOMES.flatMap((home) => [`${home}_cost_nano_usd`, `${home}_requests`]);
-  const header = [summary.by, ...labels, "bucket", ...counters, ...split];
-  return [header, ...summary.rows.map((row) => cells(row, labels))].map((line) => `${line.map(csvCell).join(",")}\r\n`).join("");
+  const explained = summary.rows.some((row) => row.why !== undefined);
+  const header = [summary.by, ...labels, "bucket", ...counters, ...split, ...(explained ? ["why"] : [])];
+  const lines = summary.rows.map((row) => [...cells(row, labels), ...(explained ? [reasonText(row.why ?? [])] : [])]);
+  return [header, ...lines].map((line) => `${line.map(csvCell).join(",")}\r\n`).join("");
 }
 
 /** One value, quoted where RFC 4180 wants it. Text that a spreadsheet would run as a formula is made text with an apostrophe (OWASP, CSV injection). */

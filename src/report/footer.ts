@@ -1,6 +1,7 @@
 /** The lines below every report: what is missing from the figures, and what the figures are. */
 import type { Footnotes } from "../core/footnotes.ts";
-import { groupDigits } from "../core/money.ts";
+import { formatShare, groupDigits } from "../core/money.ts";
+import type { EvidenceShares, Reason, Summary } from "../core/summary.ts";
 
 const MAX_MODELS = 5;
 
@@ -24,6 +25,38 @@ export function footerLines(footnotes: Footnotes, clean: (text: string) => strin
   }
   lines.push("API list prices, not an invoice.");
   return lines;
+}
+
+/** The lines that only some summaries have: what rests on which evidence, what could not be told, what others shared. */
+export function summaryLines(summary: Summary, clean: (text: string) => string): string[] {
+  const { evidence, stateGaps = [], shared } = summary;
+  const lines: string[] = [];
+  const booked = evidence === undefined ? null : evidenceLine(evidence);
+  if (booked !== null) lines.push(booked);
+  for (const { repo, reason } of stateGaps)
+    lines.push(`Not told shipped from open: ${clean(repo)} (${reason}); its commits count as open.`);
+  if (shared !== undefined) {
+    const skipped = shared.skipped === 0 ? "" : `; ${countOf(shared.skipped, "entry").replace("entrys", "entries")} could not be read`;
+    lines.push(`Shared: ${countOf(shared.cells, "cell")} of ${countOf(shared.writers, "colleague clone")}${skipped}.`);
+  }
+  return lines;
+}
+
+/** By cost; by requests where nothing has a price. */
+function evidenceLine(evidence: EvidenceShares): string | null {
+  const kinds = ["files", "sequence", "time"] as const;
+  const sum = (pick: (part: EvidenceShares["files"]) => number) => kinds.reduce((all, kind) => all + pick(evidence[kind]), 0);
+  if (sum(({ requests }) => requests) === 0) return null;
+  const pick = (part: EvidenceShares["files"]) => (sum(({ costNanoUsd }) => costNanoUsd) > 0 ? part.costNanoUsd : part.requests);
+  const share = (kind: (typeof kinds)[number]) => `${kind} ${formatShare(pick(evidence[kind]), sum(pick)).replace("%", " %")}`;
+  return `booked by ${kinds.map(share).join(", ")}`;
+}
+
+/** `commit: files 3, time 1; rebase: hint 4`. */
+export function reasonText(reasons: readonly Reason[]): string {
+  const ways = new Map<string, string[]>();
+  for (const { via, evidence, requests } of reasons) ways.set(via, [...(ways.get(via) ?? []), `${evidence} ${groupDigits(requests)}`]);
+  return [...ways].map(([via, parts]) => `${via}: ${parts.join(", ")}`).join("; ");
 }
 
 /** `1 request`, `2 requests`. */

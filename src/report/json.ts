@@ -2,7 +2,7 @@
 import type { Footnotes } from "../core/footnotes.ts";
 import { toUsd } from "../core/money.ts";
 import type { Range } from "../core/range.ts";
-import { type Counts, type HomeBucket, type Row, type Summary, totalTokens } from "../core/summary.ts";
+import { type Counts, type EvidenceShares, type HomeBucket, type Row, type Summary, totalTokens } from "../core/summary.ts";
 import { safeJson } from "../core/text.ts";
 
 /** `boba.report/1`. */
@@ -14,6 +14,7 @@ export function reportJson(report: { range: Range; summary: Summary; footnotes: 
     range: rangeFields(report.range),
     rows: summary.rows.map(rowFields),
     totals: { ...countFields(summary.totals), ...splitFields(summary.split) },
+    ...extraFields(summary),
     unpriced_models: Object.fromEntries(footnotes.unpricedModels),
     skipped: footnotes.skipped,
   });
@@ -33,7 +34,7 @@ export function statsJson(stats: { range: Range; totals: Counts; sessions: numbe
     ...counters,
     sessions: stats.sessions,
     unpriced_requests,
-    ...(groups === null ? {} : { by: groups.by, groups: groups.rows.map(rowFields) }),
+    ...(groups === null ? {} : { by: groups.by, groups: groups.rows.map(rowFields), ...extraFields(groups) }),
     unpriced_models: Object.fromEntries(footnotes.unpricedModels),
     skipped: footnotes.skipped,
   });
@@ -56,8 +57,20 @@ export function countFields(counts: Counts) {
 }
 
 function rowFields(row: Row) {
-  const { counts, split, ...labels } = row;
-  return { ...labels, ...countFields(counts), ...splitFields(split) };
+  const { counts, split, why, ...labels } = row;
+  return { ...labels, ...countFields(counts), ...splitFields(split), ...(why === undefined ? {} : { why }) };
+}
+
+/** What only some summaries have. */
+function extraFields({ evidence, stateGaps, shared }: Summary) {
+  const part = ({ requests, costNanoUsd }: EvidenceShares["files"]) => ({ requests, cost_nano_usd: String(costNanoUsd) });
+  return {
+    ...(evidence === undefined
+      ? {}
+      : { evidence: { files: part(evidence.files), sequence: part(evidence.sequence), time: part(evidence.time) } }),
+    ...(stateGaps === undefined ? {} : { state_unknown: stateGaps }),
+    ...(shared === undefined ? {} : { shared }),
+  };
 }
 
 function splitFields(split: Record<HomeBucket, Counts> | undefined) {

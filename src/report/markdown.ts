@@ -4,7 +4,7 @@ import type { Clock, Range } from "../core/range.ts";
 import type { Summary } from "../core/summary.ts";
 import { printable } from "../core/text.ts";
 import { summaryColumns } from "./columns.ts";
-import { footerLines } from "./footer.ts";
+import { footerLines, summaryLines } from "./footer.ts";
 import { rangeText } from "./range-text.ts";
 
 /** Heading, table with a bold total, footer. */
@@ -19,7 +19,7 @@ export function reportMarkdown(report: { range: Range; summary: Summary; footnot
     ...rows,
     line(columns.map((column) => (column.foot === "" ? "" : `**${column.foot}**`))),
   ];
-  const footer = footerLines(report.footnotes, escapeMarkdown).flatMap((text) => [text, ""]);
+  const footer = [...summaryLines(summary, escapeMarkdown), ...footerLines(report.footnotes, escapeMarkdown)].flatMap((text) => [text, ""]);
   return [`### Cost by ${summary.by}, ${rangeText(report.range, clock)}`, "", ...table, "", ...footer].join("\n").trimEnd();
 }
 

@@ -1,15 +1,17 @@
 /** `boba show --format json` (`boba.show/1`) and `boba notes show --format json` (`boba.notes-show/1`). */
 import { type Cell, cellTokens } from "../core/cell.ts";
 import { type RangeCost, type Skipped, sumCells } from "../core/ci.ts";
+import type { Reason } from "../core/summary.ts";
 import { jsonText, skippedJson, sumsJson } from "./sums-json.ts";
 
-export function showJson(cost: RangeCost, skipped: Skipped): string {
+export function showJson(cost: RangeCost, skipped: Skipped, why: ReadonlyMap<string, readonly Reason[]> | null = null): string {
   return jsonText({
     schema: "boba.show/1",
     commits: cost.commits.map(({ sha, subject, cells }) => ({
       commit: sha,
       subject,
       ...sumsJson(sumCells(cells)),
+      ...(why === null ? {} : { why: why.get(sha) ?? [] }),
       cells: cells.map(cellJson),
     })),
     commits_with_data: cost.commitsWithData,

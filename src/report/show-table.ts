@@ -2,12 +2,14 @@
 import type { Cell } from "../core/cell.ts";
 import { cellTokens } from "../core/cell.ts";
 import { countSkipped, type RangeCost, type Skipped, sumCells, type Sums } from "../core/ci.ts";
+import type { Reason } from "../core/summary.ts";
 import { skippedText } from "./ci-markdown.ts";
+import { reasonText } from "./footer.ts";
 import { formatCount, formatUsd, plainLine } from "./usd.ts";
 
 const HEAD = ["tool", "model", "branch", "requests", "tokens", "cost"];
 
-export function showTable(cost: RangeCost, skipped: Skipped): string {
+export function showTable(cost: RangeCost, skipped: Skipped, why: ReadonlyMap<string, readonly Reason[]> | null = null): string {
   const rows = cost.commits.map(({ cells }) => cells.map(cellRow));
   const widths = HEAD.map((name, at) => Math.max(name.length, ...rows.flat().map((row) => [...(row[at] ?? "")].length)));
   const align = (row: readonly string[]) =>
@@ -22,6 +24,8 @@ export function showTable(cost: RangeCost, skipped: Skipped): string {
     lines.push(`${sha.slice(0, 7)} ${plainLine(subject, 90)}`);
     if (cells.length === 0) lines.push("  no data");
     else lines.push(`  ${align(HEAD)}`, ...(rows[at] ?? []).map((row) => `  ${align(row)}`), `  total ${inWords(sumCells(cells))}`);
+    const reasons = why?.get(sha);
+    if (cells.length > 0 && why !== null) lines.push(`  why ${reasons === undefined ? "not known here: from notes" : reasonText(reasons)}`);
     lines.push("");
   }
   if (cost.commits.length === 0) lines.push("no commits in this range", "");

@@ -37,5 +37,5 @@ export function statsText(
     "",
   ];
   if (stats.groups !== null) lines.push(...summaryTable(stats.groups, screen), "");
-  return [...lines, ...footer(stats.footnotes, screen)].join("\n");
+  return [...lines, ...footer(stats.footnotes, screen, stats.groups)].join("\n");
 }

@@ -4,7 +4,7 @@ import type { Clock, Range } from "../core/range.ts";
 import type { Summary } from "../core/summary.ts";
 import { printable } from "../core/text.ts";
 import { summaryColumns, tableDecimals } from "./columns.ts";
-import { footerLines } from "./footer.ts";
+import { footerLines, summaryLines } from "./footer.ts";
 import { layoutTable } from "./layout.ts";
 import { paintFor, type Screen } from "./paint.ts";
 import { rangeText } from "./range-text.ts";
@@ -18,7 +18,9 @@ export function reportTable(
 ): string {
   const paint = paintFor(screen);
   const title = `Cost by ${report.summary.by}, ${rangeText(report.range, clock)}`;
-  return [paint.accent(title), "", ...summaryTable(report.summary, screen), "", ...footer(report.footnotes, screen)].join("\n");
+  return [paint.accent(title), "", ...summaryTable(report.summary, screen), "", ...footer(report.footnotes, screen, report.summary)].join(
+    "\n",
+  );
 }
 
 /** The table alone, or a line that says that there is nothing. */
@@ -30,9 +32,10 @@ export function summaryTable(summary: Summary, screen: Screen): string[] {
 }
 
 /** Footer lines, wrapped. */
-export function footer(footnotes: Footnotes, screen: Screen): string[] {
+export function footer(footnotes: Footnotes, screen: Screen, summary: Summary | null = null): string[] {
   const paint = paintFor(screen);
-  return footerLines(footnotes, printable).flatMap((line) => wrap(line, screen.columns).map((text) => paint.dim(text)));
+  const lines = [...(summary === null ? [] : summaryLines(summary, printable)), ...footerLines(footnotes, printable)];
+  return lines.flatMap((line) => wrap(line, screen.columns).map((text) => paint.dim(text)));
 }
 
 function addsUpInCents(summary: Summary): boolean {

@@ -7,7 +7,8 @@ import { addCounts, type Counts, zeroCounts } from "../core/summary.ts";
 export interface Filter {
   fromS: number | null;
   toS: number | null;
-  repo: number | null;
+  /** One repository, or any of several. */
+  repo: number | readonly number[] | null;
   branch: string | null;
   project: string | null;
 }
@@ -129,7 +130,8 @@ export function skippedCounts(db: Db): { lines: number; files: number; reasons: 
   return { lines: rows.reduce((sum, row) => sum + row[1], 0), files: rows.reduce((sum, row) => sum + row[2], 0), reasons };
 }
 
-function conditions(filter: Filter): { where: string; values: Record<string, string | number> } {
+/** The filter as SQL over the columns of usage_records, with what to bind. */
+export function conditions(filter: Filter): { where: string; values: Record<string, string | number> } {
   const tests: string[] = [];
   const values: Record<string, string | number> = {};
   const test = (condition: string, name: string, value: string | number | null) => {
@@ -139,7 +141,11 @@ function conditions(filter: Filter): { where: string; values: Record<string, str
   };
   test("ts >=", "fromS", filter.fromS);
   test("ts <", "toS", filter.toS);
-  test("repo =", "repo", filter.repo);
+  if (typeof filter.repo === "number" || filter.repo === null) test("repo =", "repo", filter.repo);
+  else {
+    tests.push("repo IN (SELECT value FROM json_each(:repo))");
+    values["repo"] = JSON.stringify(filter.repo);
+  }
   test("branch =", "branch", filter.branch);
   test("project =", "project", filter.project);
   return { where: tests.length === 0 ? "" : `WHERE ${tests.join(" AND ")}`, values };

@@ -15,19 +15,24 @@ export default class ShowCommand extends BobaCommand {
     `,
     examples: [
       ["The last commit", "boba show HEAD"],
+      ["And why it is booked there", "boba show HEAD --why"],
       ["A branch, as JSON", "boba show main..HEAD --format json"],
     ],
   });
 
   rev = Option.String({ required: false, name: "rev or range" });
   format = Option.String("--format", "table", { description: "table or json" });
+  why = Option.Boolean("--why", false, { description: "Also say how and on what evidence each commit got its requests" });
   import = Option.Boolean("--import", true, { description: "--no-import shows what is already collected" });
 
   async run(): Promise<number> {
     const format = choice("format", this.format, ["table", "json"]);
-    const { cost, skipped, warnings } = await showCommits(this.context.app, this.rev ?? "HEAD", { import: this.import });
+    const { cost, skipped, warnings, why } = await showCommits(this.context.app, this.rev ?? "HEAD", {
+      import: this.import,
+      why: this.why,
+    });
     for (const warning of warnings) this.tell(warning);
-    this.print(format === "json" ? showJson(cost, skipped) : showTable(cost, skipped));
+    this.print(format === "json" ? showJson(cost, skipped, why) : showTable(cost, skipped, why));
     return 0;
   }
 }

@@ -45,6 +45,7 @@ export default class StatsCommand extends BobaCommand {
   week = Option.Boolean("--by-week", false);
   month = Option.Boolean("--by-month", false);
   session = Option.Boolean("--by-session", false);
+  state = Option.Boolean("--by-state", false);
   format = Option.String("--format", "table", { description: "table or json" });
   import = Option.Boolean("--import", true, { description: "Collect what is new first; --no-import shows what is stored" });
 

@@ -1,0 +1,113 @@
+/** `boba report --shared`: what colleagues' notes say of a repository, beside one's own ledger. */
+import { BobaError, EXIT } from "../core/errors.ts";
+import type { CommitFacts, Sum } from "../core/grouping.ts";
+import type { Range } from "../core/range.ts";
+import { beyond, heldCells, inRange, sumOf } from "../core/shared.ts";
+import type { Grouping } from "../core/summary.ts";
+import type { Cell } from "../core/cell.ts";
+import { countSkipped } from "../core/ci.ts";
+import { readCloneId } from "../git/clone-id.ts";
+import { readCommits, unreachable } from "../git/commits.ts";
+import { locate, nameRepository } from "../git/repo.ts";
+import type { Db } from "../platform/sqlite.ts";
+import { cellsOfCommits } from "../store/cells.ts";
+import { allRepos, type RepoRow } from "../store/places.ts";
+import type { App } from "./app.ts";
+import { repoNamed } from "./filter.ts";
+import { cellsInNotes } from "./note-cells.ts";
+
+/** A repository's own and shared figures, as `summaryOf` takes them. */
+export interface Shared {
+  /** The ledger's rows of this repository: every clone of it that this machine has. */
+  repos: number[];
+  /** The repository that colleagues' cells count for; not one of the ledger's when it has no record of it. */
+  repo: { id: number; name: string; commonDir: string };
+  sums(by: Grouping): Sum[];
+  commit(sha: string): CommitFacts | undefined;
+  told: { writers: number; cells: number; skipped: number };
+}
+
+/** An id that no row has. */
+const UNKNOWN_REPO = -1;
+
+/**
+ * Reads the notes of every writer but this machine's own clones, for the repository around `app.cwd` or the one named.
+ * @throws BobaError BOBA-USE-31 outside a repository, BOBA-USE-22 for a name that is none of the ledger's.
+ */
+export async function readShared(
+  app: App,
+  db: Db,
+  asked: { repo?: string | undefined; branch?: string | undefined; range: Range },
+): Promise<Shared> {
+  const all = allRepos(db);
+  const repo = await concerned(app, db, all, asked.repo);
+  const clones = all.filter(({ id, remote }) => id === repo.id || (remote !== null && remote === repo.remote));
+  const own = new Set(all.flatMap(({ commonDir, cloneId }) => [cloneId, readCloneId(commonDir)]));
+  own.add(readCloneId(repo.commonDir));
+  const { bySha, skipped } = await cellsInNotes({ commonDir: repo.commonDir, env: app.env }, null);
+  const writers = new Set<string>();
+  const notes = [...bySha].flatMap(([sha, entries]) => {
+    const theirs = entries.filter(({ writer }) => !own.has(writer));
+    for (const { writer } of theirs) writers.add(writer);
+    return theirs.map(({ cells }) => [sha, cells] as const);
+  });
+  const held = heldCells(notes);
+  const shas = [...new Set(held.flatMap(({ commits }) => commits))];
+  const where = { at: repo.commonDir, env: app.env };
+  const facts = await readCommits(shas, where);
+  const lost = await unreachable(shas, where);
+  const known = knownCells(db, clones);
+  const taken = held.flatMap(({ cell, commits }) => {
+    if (!inRange(cell, asked.range) || (asked.branch !== undefined && cell.branch !== asked.branch)) return [];
+    const counts = beyond(cell, known.get(cell.id));
+    return counts === null ? [] : [{ cell, counts, commit: newest(commits, lost, (sha) => facts.get(sha)?.committedAt ?? 0) }];
+  });
+  return {
+    repos: clones.map(({ id }) => id),
+    repo,
+    sums: (by) => taken.map(({ cell, counts, commit }) => sumOf(by, repo.id, commit, cell, counts)),
+    commit(sha) {
+      const found = facts.get(sha);
+      if (found === undefined && !lost.has(sha)) return undefined;
+      return { author: found?.author ?? null, subject: found?.subject ?? null, reachable: !lost.has(sha) };
+    },
+    told: { writers: writers.size, cells: taken.length, skipped: countSkipped(skipped) },
+  };
+}
+
+type Concerned = Pick<RepoRow, "id" | "name" | "commonDir" | "remote">;
+
+async function concerned(app: App, db: Db, all: readonly RepoRow[], name: string | undefined): Promise<Concerned> {
+  if (name !== undefined) {
+    const id = repoNamed(db, name);
+    return all.find((repo) => repo.id === id) as RepoRow;
+  }
+  const location = await locate(app.cwd, app.env);
+  if (location === null) {
+    throw new BobaError(
+      "BOBA-USE-31",
+      EXIT.usage,
+      `${app.cwd} is not in a git repository, and notes are in repositories`,
+      "run it inside a clone, or name one: boba report --shared --repo <name>",
+    );
+  }
+  const { commonDir } = location;
+  return all.find((repo) => repo.commonDir === commonDir) ?? { id: UNKNOWN_REPO, commonDir, ...(await nameRepository(location, app.env)) };
+}
+
+/** The ledger's own cells, whatever the range: what is known here must not come back as a colleague's. */
+function knownCells(db: Db, clones: readonly RepoRow[]): Map<string, Cell> {
+  const known = new Map<string, Cell>();
+  for (const { id } of clones) {
+    for (const cells of cellsOfCommits(db, id).values()) {
+      for (const cell of cells) if (cell.requests > (known.get(cell.id)?.requests ?? 0)) known.set(cell.id, cell);
+    }
+  }
+  return known;
+}
+
+/** The newest commit that a ref reaches, else the newest; by id where dates are equal. */
+function newest(commits: readonly string[], lost: ReadonlySet<string>, dateOf: (sha: string) => number): string {
+  const order = (a: string, b: string) => Number(lost.has(a)) - Number(lost.has(b)) || dateOf(b) - dateOf(a) || (a < b ? -1 : 1);
+  return commits.toSorted(order)[0] as string;
+}
