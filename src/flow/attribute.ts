@@ -64,7 +64,7 @@ function claimOf({ seq, claim, branch }: Decision) {
 
 /** Asks git, in one process, which files the commits changed that pending edits may be waiting for. */
 async function addPaths(app: App, repo: RepoRow, timeline: TimelineEvent[], pending: readonly Pending[]): Promise<void> {
-  const since = Math.min(...pending.flatMap(({ edit }) => (edit === null ? [] : [edit.atMs])));
+  const since = pending.reduce((first, { edit }) => Math.min(first, edit?.atMs ?? first), Number.POSITIVE_INFINITY);
   if (!Number.isFinite(since)) return;
   const made = timeline.filter((event) => event.made && (event.exactMs ?? event.tsMs + 1000) >= since);
   const asked = made.map((event) => (event.kind === "amend" ? { sha: event.newSha, against: event.oldSha } : { sha: event.newSha }));

@@ -1,10 +1,13 @@
 /** Brings the ledger up to date before it is read: collect, sweep, attribute. What hooks do promptly, this does at the latest. */
 import { BobaError } from "../core/errors.ts";
+import type { Placer } from "../core/place.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
 import { readCloneId } from "../git/clone-id.ts";
-import { dirtyRepos, setCloneId } from "../store/places.ts";
+import { nearestRepository } from "../git/repo.ts";
+import { worktreeRoots } from "../git/worktrees.ts";
+import { allRepos, dirtyRepos, setCloneId } from "../store/places.ts";
 import { writeDirtyNotes } from "./note.ts";
 import { attributeAll } from "./attribute.ts";
 import { collect, type CollectOptions, type CollectResult } from "./collect.ts";
@@ -42,16 +45,38 @@ export async function openView(app: App, options: { import: boolean }): Promise<
   return { db, warnings, close: () => db.close() };
 }
 
+export interface RefreshOptions extends CollectOptions {
+  /** Also in worktrees that no record names, saying what goes on. */
+  everywhere?: boolean;
+}
+
 /** Everything that is new since the last time: hooks' hints, agents' logs, reflogs; then who holds what. */
-export async function refresh(app: App, db: Db, options: CollectOptions = {}): Promise<CollectResult> {
+export async function refresh(app: App, db: Db, options: RefreshOptions = {}): Promise<CollectResult> {
+  const everywhere = options.everywhere === true;
+  const progress = (text: string | null) => (everywhere ? app.progress(text) : undefined);
   await healHooks(app, app.cwd);
   const placer = openPlacer(db, app.env);
   await takeSpool(app, db, placer);
   const collected = await collect(app, db, placer, options);
+  progress("reading reflogs");
+  if (everywhere) await learnWorktrees(app, db, placer);
   await sweepAll(app, db);
+  progress("booking to commits");
   await attributeAll(app, db);
+  progress("writing notes");
   await noteAll(app, db);
+  progress(null);
   return collected;
+}
+
+/** Makes every worktree of the known repositories known, and the repository the user stands in. */
+async function learnWorktrees(app: App, db: Db, placer: Placer): Promise<void> {
+  const roots = new Set(nearestRepository(app.cwd) === null ? [] : [app.cwd]);
+  await placer.resolve(new Set(), roots);
+  for (const { commonDir } of allRepos(db)) {
+    for (const root of await worktreeRoots({ at: commonDir, env: app.env })) roots.add(root);
+  }
+  await placer.resolve(new Set(), roots);
 }
 
 /** Writes the notes that are out of date. Only where hooks were installed: elsewhere boba reads, and leaves the repository alone. */

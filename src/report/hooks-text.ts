@@ -21,6 +21,16 @@ export function installText(report: InstallReport): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** One line about history that is not booked yet. */
+export function offerText(offer: { pending: number; unreadFiles: number }): string {
+  const { pending, unreadFiles } = offer;
+  const parts = [
+    ...(pending > 0 ? [`${pending} ${pending === 1 ? "record waits" : "records wait"} for a commit`] : []),
+    ...(unreadFiles > 0 ? [`${unreadFiles} log ${unreadFiles === 1 ? "file is" : "files are"} not read yet`] : []),
+  ];
+  return `history: ${parts.join(", ")}; to book it, run: boba backfill`;
+}
+
 /** What goes to stderr: only where the user has to act. */
 export function installWarning(report: InstallReport): string | null {
   if (report.skipped !== null || report.include.state !== "read-only") return null;

@@ -1,8 +1,8 @@
 /** Why records are where they are, in numbers. */
-import type { EvidenceShares, Reason } from "../core/summary.ts";
+import type { Counts, EvidenceShares, Reason } from "../core/summary.ts";
 import type { Standing } from "../core/state.ts";
 import type { Db } from "../platform/sqlite.ts";
-import { conditions, type Filter } from "./report.ts";
+import { conditions, COUNTS, type Filter, toCounts } from "./report.ts";
 
 /** On what evidence the records that pass were first claimed; those that no commit holds are not in it. */
 export function evidenceShares(db: Db, filter: Filter): EvidenceShares {
@@ -52,6 +52,18 @@ export function reasonsOfCommits(db: Db, repo: number, shas: readonly string[]):
   const found = new Map<string, Reason[]>();
   for (const { sha, ...reason } of rows) found.set(sha, [...(found.get(sha) ?? []), reason]);
   return found;
+}
+
+/** The sum of all that a commit claims, carried claims included. */
+export function heldBy(db: Db, repo: number, sha: string): Counts {
+  const row = db
+    .prepare(
+      `SELECT ${COUNTS} FROM usage_records WHERE seq IN (
+         SELECT record_seq FROM claims JOIN commits ON commits.id = commit_id WHERE commits.repo = ? AND sha = ?)`,
+    )
+    .raw()
+    .get(repo, sha);
+  return toCounts(row as number[], 0);
 }
 
 /** Every commit of a repository that stands for another. */

@@ -24,7 +24,8 @@ const COLUMNS: Readonly<Record<Axis, readonly [string, string, string, string]>>
   slot: ["NULL", "NULL", "NULL", "ts / 900"],
 };
 
-const COUNTS =
+/** The columns that `toCounts` reads, in order. */
+export const COUNTS =
   "COUNT(*), SUM(input_tokens), SUM(output_tokens), SUM(cache_read_tokens), SUM(cache_write_5m_tokens + cache_write_1h_tokens), SUM(cost_nanousd), COUNT(cost_nanousd)";
 
 type SumRow = [repo: number | null, branch: string | null, commit: string | null, value: string | number | null, ...counts: number[]];
@@ -168,7 +169,8 @@ function merge(batches: Iterable<SumRow[]>): Sum[] {
   return [...sums.values()];
 }
 
-function toCounts(row: readonly number[], from: number): Counts {
+/** A row's sums, from column `from` on. */
+export function toCounts(row: readonly number[], from: number): Counts {
   const requests = row[from] ?? 0;
   if (requests === 0) return zeroCounts();
   return {

@@ -13,11 +13,23 @@ export default class DrainCommand extends BobaCommand {
     ],
   });
 
-  summary = Option.Boolean("--summary", false, { description: "print one line about the commit at HEAD to stderr" });
+  summary = Option.Boolean("--summary", false, { description: "Print one line about the commit at HEAD; whatever happens, exit with 0" });
 
   async run(): Promise<number> {
+    const { app } = this.context;
     const { drain } = await import("../../flow/drain.ts");
-    await drain(this.context.app);
+    if (!this.summary) {
+      await drain(app);
+      return EXIT.ok;
+    }
+    try {
+      await drain(app);
+      const cost = await (await import("../../flow/commit-cost.ts")).costOfHead(app);
+      if (cost !== null) this.print((await import("../../report/commit-line.ts")).commitLine(cost));
+    } catch (error) {
+      // A hook runs this in the middle of a commit: what went wrong is for the log, and for the next command.
+      app.log.write("error", "summary failed", { message: error instanceof Error ? error.message : "unknown" });
+    }
     return EXIT.ok;
   }
 }

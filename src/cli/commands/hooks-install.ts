@@ -1,7 +1,7 @@
 import { Command, Option, UsageError } from "clipanion";
 import { HOOK_MODES } from "../../core/hooks.ts";
 import { installHooks } from "../../flow/hooks-install.ts";
-import { installText, installWarning } from "../../report/hooks-text.ts";
+import { installText, installWarning, offerText } from "../../report/hooks-text.ts";
 import { BobaCommand } from "../base.ts";
 
 export default class HooksInstallCommand extends BobaCommand {
@@ -19,12 +19,14 @@ export default class HooksInstallCommand extends BobaCommand {
     examples: [
       ["Install in this repository", "boba hooks install"],
       ["Install for every repository of this account", "boba hooks install --global"],
+      ["Install, and book what was spent before", "boba hooks install --backfill"],
       ["Print what each commit cost", "boba hooks install --mode summary"],
     ],
   });
 
   global = Option.Boolean("--global", false, { description: "For all repositories, through the global git configuration" });
   mode = Option.String("--mode", { description: HOOK_MODES.join(", ") });
+  backfill = Option.Boolean("--backfill", false, { description: "Then book the history that logs and reflogs already hold" });
   force = Option.Boolean("--force", false, { description: "Also in CI and in bare repositories" });
 
   async run(): Promise<number> {
@@ -34,6 +36,20 @@ export default class HooksInstallCommand extends BobaCommand {
     const warning = installWarning(report);
     if (warning !== null) this.tell(warning);
     this.print(installText(report));
+    if (report.skipped === null) await this.history();
     return 0;
+  }
+
+  /** Books what lies behind, or says that it could be. */
+  private async history(): Promise<void> {
+    const { app } = this.context;
+    if (this.backfill) {
+      const [{ backfill }, { backfillText }] = await Promise.all([import("../../flow/backfill.ts"), import("../../report/backfill.ts")]);
+      this.print(backfillText(await backfill(app, {})));
+      return;
+    }
+    const { backfillOffer } = await import("../../flow/backfill-offer.ts");
+    const offer = await backfillOffer(app);
+    if (offer !== null) this.print(offerText(offer));
   }
 }

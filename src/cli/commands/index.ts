@@ -13,6 +13,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: ["report"], load: () => import("./report.ts") },
   { words: ["stats"], load: () => import("./stats.ts") },
   { words: ["audit"], load: () => import("./audit.ts") },
+  { words: ["backfill"], load: () => import("./backfill.ts") },
   { words: ["doctor"], load: () => import("./doctor.ts") },
   { words: ["drain"], load: () => import("./drain.ts") },
   { words: ["init"], load: () => import("./init.ts") },

@@ -1,0 +1,49 @@
+/** What a backfill did, as text and as JSON (`boba.backfill/1`). */
+import { BUCKETS } from "../core/audit.ts";
+import type { BackfillSummary } from "../core/backfill.ts";
+import { formatCost } from "../core/money.ts";
+import { pad, printable, safeJson } from "../core/text.ts";
+import { countOf } from "./footer.ts";
+import { countFields } from "./json.ts";
+
+export function backfillJson(summary: BackfillSummary): string {
+  const iso = (atMs: number | null) => (atMs === null ? null : new Date(atMs).toISOString());
+  return safeJson({
+    schema: "boba.backfill/1",
+    since: iso(summary.sinceS === null ? null : summary.sinceS * 1000),
+    new_records: summary.newRecords,
+    booked: summary.booked,
+    buckets: Object.fromEntries(BUCKETS.map((name) => [name, countFields(summary.buckets[name])])),
+    commits_with_data: summary.commits,
+    repos: summary.repos.map(({ name, reflogFromMs, recordsFromMs }) => ({
+      repo: name,
+      reflog_from: iso(reflogFromMs),
+      records_from: iso(recordsFromMs),
+    })),
+    waiting: summary.waiting,
+    errors: summary.errors,
+  });
+}
+
+const NAMES = { committed: "on commits", pending: "pending", abandoned: "abandoned", outside: "outside any repo" } as const;
+
+export function backfillText(summary: BackfillSummary): string {
+  const lines = [`${countOf(summary.newRecords, "new record")} read, ${countOf(summary.booked, "record")} booked to commits in this run`];
+  for (const name of BUCKETS) {
+    const counts = summary.buckets[name];
+    const where = name === "committed" ? ` on ${countOf(summary.commits, "commit")}` : "";
+    lines.push(`  ${pad(NAMES[name], 16, "left")}  ${countOf(counts.requests, "request")}${where}, ${formatCost(counts)}`);
+  }
+  if (summary.waiting.length > 0) lines.push("not booked:");
+  for (const { why, requests } of summary.waiting) lines.push(`  ${why}: ${countOf(requests, "request")}`);
+  if (summary.repos.length > 0) lines.push("reflogs reach back to:");
+  for (const { name, reflogFromMs, recordsFromMs } of summary.repos) {
+    const older = reflogFromMs !== null && recordsFromMs !== null && recordsFromMs < reflogFromMs;
+    const more = older ? `, records to ${day(recordsFromMs)}: what is older waits for a commit` : "";
+    lines.push(`  ${reflogFromMs === null ? "no reflog  " : day(reflogFromMs)}  ${printable(name)}${more}`);
+  }
+  for (const { source, message } of summary.errors) lines.push(`${source} could not be collected: ${printable(message)}`);
+  return lines.join("\n");
+}
+
+const day = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
