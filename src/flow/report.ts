@@ -77,7 +77,7 @@ export async function summaryOf(app: App, db: Db, by: Grouping, filter: Filter, 
   if (EVIDENT.has(by)) summary.evidence = evidenceShares(db, filter);
   if (by === "state") summary.stateGaps = lookups.stateGaps;
   if (more.shared !== undefined) summary.shared = more.shared.told;
-  if (more.why === true) addReasons(summary, reasonsByHome(db, filter), lookups.repoName);
+  if (more.why === true) addReasons(summary, reasonsByHome(db, filter), (repo) => lookups.repoName(repo));
   return summary;
 }
 
