@@ -13,8 +13,6 @@ export interface TimelineEvent extends GitEvent {
   made: boolean;
   /** Its content was replayed from elsewhere (rebase, cherry-pick, merge, squash): never claims by time alone. */
   replay: boolean;
-  /** When the operation began that this commit is a step of: edits before it were stashed away, not resolved. */
-  sinceMs: number;
 }
 
 /** A record without a claim. */
@@ -95,7 +93,7 @@ function claimed(timeline: Timeline, at: number, seq: number, evidence: Evidence
   let branch = event.branch;
   for (const index of timeline.renames) {
     const later = timeline.events[index] as TimelineEvent;
-    if (index > at && later.from === branch && later.branch !== null) branch = later.branch;
+    if (index > at && later.from === branch && later.to !== null) branch = later.to;
   }
   return { seq, claim: { event, evidence }, branch, why: "claimed" };
 }
@@ -109,8 +107,8 @@ function firstWithFiles(timeline: Timeline, edit: Edit, loggedBranch: string | n
       if (at < start) continue;
       if (at >= best) break;
       const event = timeline.events[at] as TimelineEvent;
-      // What lay in the tree before a replay began is not what the replay committed.
-      if (event.replay && edit.atMs < event.sinceMs) continue;
+      // Git replays nothing over an edited file: an edit before the replay began was put aside, and that is an event between.
+      if (event.replay && at !== start) continue;
       best = at;
       break;
     }
@@ -138,6 +136,7 @@ function fateOf(timeline: Timeline, start: number, loggedBranch: string | null):
     const event = timeline.events[at] as TimelineEvent;
     const [before, after] = [timeline.before[at] as string, timeline.after[at] as string];
     if (line === before && carries(event, before, after)) line = after;
+    if (event.kind === "rename" && line === event.from && event.to !== null) line = event.to;
     // An orphan branch begins without a word in the reflog: only the log can say that work was already on it.
     const here = line === after || (event.kind === "initial" && loggedBranch === after);
     if (claimedAt === null && event.made && !event.replay && here) claimedAt = at;

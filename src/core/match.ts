@@ -6,6 +6,7 @@ export interface Candidate {
   authoredAt: number;
   subject: string;
   parents: readonly string[];
+  committedAt: number;
 }
 
 export interface Match {
@@ -13,6 +14,9 @@ export interface Match {
   newSha: string;
   evidence: "patch-id" | "reflog";
 }
+
+/** How a commit came to be: written by hand here; made here from another that is known; made here from we know not what; made elsewhere. */
+export type Origin = "hand" | "told" | "rewrite" | "elsewhere";
 
 /** What a rewrite keeps of who wrote a commit, and when. */
 export const identityOf = ({ author, authoredAt }: Pick<Candidate, "author" | "authoredAt">): string => `${authoredAt} ${author}`;
@@ -25,30 +29,31 @@ export function suspects(commits: readonly Candidate[]): Candidate[] {
 }
 
 /**
- * Pairs commits with the version they replaced. `commits` are in the order in which they came to be (`known` has them and more); `original` says that a commit
- * was written by hand and so is nobody's version. The change decides; where a conflict made it another one, the subject does.
+ * Pairs commits with the version they replaced. `commits` are in the order in which they came to be known (`known` has them and more).
+ * `origin` says of a commit that it was written by hand and so is nobody's version, made here by a rewrite, or made elsewhere: then
+ * it must be later than what it is a version of, or that must have been written here. The change decides; where a conflict made it another one, the subject does.
  * A commit is never a version of its own ancestor, and where two could be meant, neither is.
  */
 export function matchVersions(
   commits: readonly Candidate[],
   known: ReadonlyMap<string, Pick<Candidate, "parents">>,
   patchIds: ReadonlyMap<string, string>,
-  original: (sha: string) => boolean,
+  origin: (sha: string) => Origin,
 ): Match[] {
   const earlier = new Map<string, Candidate[]>();
   const matches: Match[] = [];
   for (const fresh of commits) {
     const twins = earlier.get(identityOf(fresh)) ?? [];
     earlier.set(identityOf(fresh), [...twins, fresh]);
-    if (twins.length === 0 || original(fresh.sha)) continue;
+    const from = origin(fresh.sha);
+    if (twins.length === 0 || from === "hand" || from === "told") continue;
     const above = ancestors(fresh, known);
-    const others = twins.filter((twin) => !above.has(twin.sha));
+    const older = (twin: Candidate) => from === "rewrite" || twin.committedAt < fresh.committedAt || origin(twin.sha) === "hand";
+    const others = twins.filter((twin) => !above.has(twin.sha) && older(twin));
     const patch = patchIds.get(fresh.sha);
-    const same = patch === undefined ? undefined : others.findLast((twin) => patchIds.get(twin.sha) === patch);
-    if (same !== undefined) {
-      matches.push({ oldSha: same.sha, newSha: fresh.sha, evidence: "patch-id" });
-      continue;
-    }
+    const same = patch === undefined ? [] : others.filter((twin) => patchIds.get(twin.sha) === patch).slice(-MAX_VERSIONS);
+    for (const twin of same) matches.push({ oldSha: twin.sha, newSha: fresh.sha, evidence: "patch-id" });
+    if (same.length > 0) continue;
     const named = others.filter((twin) => twin.subject === fresh.subject && patchIds.has(twin.sha) === (patch !== undefined));
     const last = named.at(-1);
     if (last === undefined || named.some((twin) => twin !== last && ancestors(last, known).has(twin.sha))) continue;
@@ -57,6 +62,8 @@ export function matchVersions(
   return matches;
 }
 
+/** Of versions with one change, more than this are not looked at. */
+const MAX_VERSIONS = 20;
 const MAX_DEPTH = 2000;
 
 /** The commits known above a commit along first parents, as far as they are known. */

@@ -88,11 +88,22 @@ export function rebasePairs(block: RebaseBlock, pairs: readonly RewritePair[], p
   return found;
 }
 
+/** Commits that a finished rebase replaced where they stood, without picking them first. */
+export function replacedBy(block: RebaseBlock, parentOf: (sha: string) => string | undefined): Rewrite[] {
+  return picksOf(block, parentOf).flatMap(({ replaced, finalSha }): Rewrite[] =>
+    replaced === null || parentOf(replaced) === undefined
+      ? []
+      : [{ oldSha: replaced, newSha: finalSha, via: "rebase", evidence: "reflog", eventId: block.finish.id }],
+  );
+}
+
 /** A commit that a rebase made, and the steps that made it. */
 export interface Pick {
   steps: GitEvent[];
   finalSha: string;
   subject?: string | undefined;
+  /** A commit that was there already, which the first step replaced: a rebase that begins with an amend, a squash or a fixup. */
+  replaced: string | null;
   /** How many old commits it can stand for: a pick is one, each squash or fixup into it one more, an amend none. */
   parts: number;
 }
@@ -114,7 +125,7 @@ export function picksOf(block: RebaseBlock, parentOf: (sha: string) => string | 
       last.steps.push(step);
       last.finalSha = step.newSha;
       last.parts += unites;
-    } else picks.push({ steps: [step], finalSha: step.newSha, parts: 1 + unites });
+    } else picks.push({ steps: [step], finalSha: step.newSha, replaced: onTop ? null : step.oldSha, parts: 1 + unites });
   }
   return picks;
 }

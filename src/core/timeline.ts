@@ -35,9 +35,13 @@ const EDITOR_MS = 30 * 60 * SECOND_MS;
  * Clocks that jump backwards (fixed committer dates) leave an event with its own second.
  */
 export function moments(events: readonly Pick<GitEvent, "tsMs" | "exactMs">[]): Moment[] {
+  let latestMs = 0;
   const bounds = events.map(({ tsMs, exactMs }) => {
-    const known = exactMs !== null && exactMs >= tsMs && exactMs < tsMs + EDITOR_MS;
-    return known ? { loMs: exactMs, hiMs: exactMs } : { loMs: tsMs, hiMs: tsMs + SECOND_MS - 1 };
+    // A file's time before the last event's is that of an object which was there already.
+    const known = exactMs !== null && exactMs >= tsMs && exactMs < tsMs + EDITOR_MS && exactMs >= latestMs;
+    const moment = known ? { loMs: exactMs, hiMs: exactMs } : { loMs: tsMs, hiMs: tsMs + SECOND_MS - 1 };
+    latestMs = moment.loMs;
+    return moment;
   });
   for (let at = 1; at < bounds.length; at++) {
     const [before, here] = [bounds[at - 1] as Moment, bounds[at] as Moment];

@@ -5,7 +5,7 @@ import { ignoredEdits } from "./ignored.ts";
 import { operationsOf, type Rewrite } from "../core/rewrites.ts";
 import { changedPaths } from "../git/changes.ts";
 import { unreachable } from "../git/commits.ts";
-import { branchRenames } from "../git/renames.ts";
+import { type BranchRename, branchRenames } from "../git/renames.ts";
 import { refsSignature, refTips } from "../git/refs.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { addClaims, addRewrites, carryClaims, pendingOf, renameBranches, setPendingBranch } from "../store/claims.ts";
@@ -15,7 +15,7 @@ import { inputVersion } from "../store/meta.ts";
 import { allRepos, allWorktrees, type RepoRow, setRefsSeen } from "../store/places.ts";
 import type { App } from "./app.ts";
 import { gatherRewrites, learnArrivals } from "./rewrites.ts";
-import { timelineEvents } from "./timeline.ts";
+import { timelineEvents, withRenames } from "./timeline.ts";
 
 /** Books what can be booked, in every repository where a record, an event, a hint or a ref is new. Elsewhere it costs a few stats. */
 export async function attributeAll(app: App, db: Db): Promise<void> {
@@ -23,8 +23,7 @@ export async function attributeAll(app: App, db: Db): Promise<void> {
     const signature = refsSignature(repo.commonDir);
     const state = () => `${signature ?? "gone"} ${inputVersion(db, repo.id)}`;
     if (state() === repo.refsDigest) continue;
-    const { decisions, rewrites } = await decideRepo(app, db, repo);
-    const renames = branchRenames(repo.commonDir);
+    const { decisions, rewrites, renames } = await decideRepo(app, db, repo);
     transaction(db, () => {
       const claims = addClaims(db, repo.id, decisions.flatMap(claimOf));
       setPendingBranch(
@@ -41,11 +40,16 @@ export async function attributeAll(app: App, db: Db): Promise<void> {
 }
 
 /** What attribution would do now with a repository's pending records, and why. */
-export async function decideRepo(app: App, db: Db, repo: RepoRow): Promise<{ decisions: Decision[]; rewrites: Rewrite[] }> {
+export async function decideRepo(
+  app: App,
+  db: Db,
+  repo: RepoRow,
+): Promise<{ decisions: Decision[]; rewrites: Rewrite[]; renames: BranchRename[] }> {
   const known = await learnArrivals(app, db, repo);
+  const renames = branchRenames(repo.commonDir);
   const ids = allWorktrees(db).flatMap(({ id, repo: owner }) => (owner === repo.id ? [id] : []));
   const histories = ids.map((id) => {
-    const events = eventsOf(db, id);
+    const events = withRenames(eventsOf(db, id), renames);
     return { id, events, operations: operationsOf(events) };
   });
   const rewrites = await gatherRewrites(app, db, repo, histories, known);
@@ -54,7 +58,7 @@ export async function decideRepo(app: App, db: Db, repo: RepoRow): Promise<{ dec
   const { records, edits } = pendingOf(db, repo.id);
   const pending = withNextEdit(records, edits, await ignoredEdits(app, db, edits));
   await addPaths(app, repo, timeline, pending);
-  return { decisions: attribute(timeline, pending), rewrites };
+  return { decisions: attribute(timeline, pending), rewrites, renames };
 }
 
 function claimOf({ seq, claim, branch }: Decision) {

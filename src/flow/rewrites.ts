@@ -1,8 +1,8 @@
 /** Gathers the evidence for which commit stands for which: reflogs, hooks' hints, the changes themselves. A constant number of git processes. */
-import { identityOf, matchVersions, suspects } from "../core/match.ts";
+import { identityOf, matchVersions, type Origin, suspects } from "../core/match.ts";
 import { type Changes, recommitsOf, resetWindows, type SquashHint, squashesOf } from "../core/recommit.ts";
 import { type Leftovers, leftoversOf, oldLine } from "../core/leftovers.ts";
-import { amendsOf, isUniting, type Operations, picksOf, rebasePairs, type Rewrite, type Via } from "../core/rewrites.ts";
+import { amendsOf, isUniting, type Operations, picksOf, rebasePairs, replacedBy, type Rewrite, type Via } from "../core/rewrites.ts";
 import type { GitEvent } from "../core/timeline.ts";
 import { changedBlobs } from "../git/changes.ts";
 import { readCommits } from "../git/commits.ts";
@@ -67,7 +67,7 @@ export async function gatherRewrites(
   histories.forEach(({ events, operations }, at) => {
     const hints = hinted[at] as (typeof hinted)[number];
     found.push(...amendsOf(events, operations));
-    for (const block of operations.rebases) found.push(...rebasePairs(block, hints.rewritten, parentOf));
+    for (const block of operations.rebases) found.push(...rebasePairs(block, hints.rewritten, parentOf), ...replacedBy(block, parentOf));
     found.push(...picksTold(events, operations, hints.picked));
     found.push(...squashesOf(events, hints.squashed, evidence), ...recommitsOf(windows[at] ?? [], evidence));
   });
@@ -151,12 +151,21 @@ async function versions(
   // What an unfinished or aborted rebase made stands for nothing.
   const candidates = alike.filter(({ sha }) => made.get(sha)?.open !== true);
   const ids = await patchIds(candidates, { at: repo.commonDir, env: app.env });
-  const matches = matchVersions(candidates, known, ids, (sha) => paired.has(sha) || made.get(sha)?.plain === true);
+  const origin = (sha: string): Origin => {
+    const here = made.get(sha);
+    if (here?.plain === true) return "hand";
+    if (paired.has(sha)) return "told";
+    return here === undefined || MOVES.has(here.event.kind) ? "elsewhere" : "rewrite";
+  };
+  const matches = matchVersions(candidates, known, ids, origin);
   return matches.map(({ oldSha, newSha, evidence }) => {
     const event = made.get(newSha)?.event;
     return { oldSha, newSha, via: viaOf(event), evidence, eventId: event?.id ?? null };
   });
 }
+
+/** Events that go to a commit which was there already. */
+const MOVES: ReadonlySet<string> = new Set(["checkout", "reset", "fast-forward", "rebase-start", "rename"]);
 
 function viaOf(event: GitEvent | undefined): Via {
   if (event === undefined) return "carry";

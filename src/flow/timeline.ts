@@ -2,6 +2,7 @@
 import type { TimelineEvent } from "../core/attribution.ts";
 import type { Operations } from "../core/rewrites.ts";
 import type { GitEvent } from "../core/timeline.ts";
+import type { BranchRename } from "../git/renames.ts";
 
 type Known = ReadonlyMap<string, { parents: readonly string[]; committedAt: number }>;
 
@@ -17,7 +18,11 @@ export function timelineEvents(
   commits: Known,
   squashes: ReadonlySet<string>,
 ): TimelineEvent[] {
+  const seen = new Set<string>();
   return events.map((event, at) => {
+    // A commit is made once: git may arrive at the very same one again, or only move to it.
+    const again = seen.has(event.newSha);
+    seen.add(event.newSha);
     const rebase = operations.rebaseStart[at] ?? null;
     const commit = commits.get(event.newSha);
     const sinceMs = rebase?.tsMs ?? 0;
@@ -27,6 +32,33 @@ export function timelineEvents(
     // `update-ref` and other programs write messages of their own: a new commit upon HEAD, made just then, is a commit.
     const foreign = event.kind === "other" && onTop && fresh && commit.committedAt * 1000 <= event.tsMs + SLACK_MS;
     const replay = rebase !== null || REPLAYS.has(event.kind) || squashes.has(event.newSha);
-    return { ...event, files: null, made: OWN.has(event.kind) || foreign || (REPLAYS.has(event.kind) && fresh), replay, sinceMs };
+    return { ...event, files: null, made: !again && (OWN.has(event.kind) || foreign || (REPLAYS.has(event.kind) && fresh)), replay };
   });
+}
+
+/** Puts renames of branches that were not checked out into a worktree's history: work may wait there on the old name. */
+export function withRenames(events: readonly GitEvent[], renames: readonly BranchRename[]): GitEvent[] {
+  const all = [...events];
+  for (const { from, to, atMs } of renames) {
+    const after = all.findLastIndex((event) => event.tsMs <= atMs);
+    const before = all[after];
+    const told = all.some(
+      (event) => event.kind === "rename" && event.from === from && event.to === to && event.tsMs <= atMs && atMs < event.tsMs + SLACK_MS,
+    );
+    if (before === undefined || told) continue;
+    const { id, worktreeId, newSha, branch } = before;
+    all.splice(after + 1, 0, {
+      id,
+      worktreeId,
+      kind: "rename",
+      oldSha: newSha,
+      newSha,
+      tsMs: before.tsMs,
+      exactMs: null,
+      branch,
+      from,
+      to,
+    });
+  }
+  return all;
 }

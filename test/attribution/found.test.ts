@@ -1,0 +1,149 @@
+/** What the fuzzer found, each as the shortest script that shows it. */
+import { describe, expect, it } from "vitest";
+import { branchOf, claimedBy, pending } from "../helpers/books.ts";
+import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
+import { commit, head, talk, talkAndCommit, todo } from "../helpers/work.ts";
+
+/** A clone of a repository whose last commit a colleague wrote and pushed. */
+function cloned(box: Sandbox) {
+  const start = box.repo("start");
+  box.git(start, "config", "user.email", "colleague@example.com");
+  const theirs = commit(box, start, "theirs");
+  const repo = `${box.dir}/mine`;
+  box.git(box.dir, "clone", "-q", start, repo);
+  return { repo, theirs };
+}
+
+describe("a commit that stands for another gains claims; the other gains nothing", () => {
+  it("a colleague's commits that were amended here do not get what the amended ones cost", () => {
+    const box = sandbox();
+    const { repo } = cloned(box);
+    const theirs: string[] = [];
+    const mine: string[] = [];
+    // Eight times, because which of two versions comes first must not hang on their names.
+    for (let n = 1; n <= 8; n++) {
+      theirs.push(commit(box, `${box.dir}/start`, `theirs${n}`));
+      box.git(repo, "fetch", "-q");
+      box.git(repo, "checkout", "-q", "-b", `b${n}`, "--no-track", "origin/main");
+      talk(box, repo, n);
+      box.git(repo, "commit", "-q", "--amend", "-m", `mine ${n}`);
+      mine.push(head(box, repo));
+    }
+    box.boba(["audit"]);
+    expect(mine.map((sha) => claimedBy(box, sha))).toEqual([[1], [2], [3], [4], [5], [6], [7], [8]]);
+    expect(theirs.flatMap((sha) => claimedBy(box, sha))).toEqual([]);
+  });
+
+  it("nor do one's own commits get what their amended versions cost", () => {
+    const box = sandbox();
+    const repo = box.repo();
+    // Eight times, because which of two versions comes first must not hang on their names.
+    const before: string[] = [];
+    const after: string[] = [];
+    for (let n = 1; n <= 8; n++) {
+      before.push(commit(box, repo, `a${n}`));
+      talk(box, repo, n);
+      box.git(repo, "commit", "-q", "--amend", "-m", `again ${n}`);
+      after.push(head(box, repo));
+    }
+    box.boba(["audit"]);
+    expect(after.map((sha) => claimedBy(box, sha))).toEqual([[1], [2], [3], [4], [5], [6], [7], [8]]);
+    expect(before.flatMap((sha) => claimedBy(box, sha))).toEqual([]);
+  });
+
+  it("a colleague's commit that was picked here does not get what resolving its conflict cost", () => {
+    const box = sandbox();
+    const { repo } = cloned(box);
+    const start = `${box.dir}/start`;
+    box.git(start, "checkout", "-q", "-b", "side");
+    const theirs = commit(box, start, "theirs", "side\n");
+    box.git(repo, "fetch", "-q");
+    commit(box, repo, "theirs", "mine\n");
+    talk(box, repo, 10);
+    box.boba(["audit"]);
+    box.tryGit(repo, ["cherry-pick", theirs], { expect: 1 });
+    box.write(repo, "theirs", "both\n");
+    talk(box, repo, 11, { edits: [`${repo}/theirs`], session: "two" });
+    box.git(repo, "add", "theirs");
+    box.git(repo, "cherry-pick", "--continue");
+    box.boba(["audit"]);
+    box.boba(["audit"]);
+    expect(claimedBy(box, head(box, repo))).toEqual([11]);
+    expect(claimedBy(box, theirs)).toEqual([]);
+  });
+});
+
+describe("what was edited before a clean replay began is not in it", () => {
+  it.each(["revert", "cherry-pick", "am"] as const)("%s of a commit in a file whose edit is stashed", (way) => {
+    const box = sandbox();
+    const repo = box.repo();
+    commit(box, repo, "a", "1\n");
+    box.git(repo, "checkout", "-q", "-b", "side");
+    const source = commit(box, repo, "a", "2\n");
+    const mail = box.git(repo, "format-patch", "-q", "-1", "-o", box.dir);
+    expect(mail).toBe("");
+    if (way !== "revert") box.git(repo, "checkout", "-q", "main");
+    box.boba(["audit"]);
+    box.write(repo, "a", "agent\n");
+    talk(box, repo, 11, { edits: [`${repo}/a`] });
+    box.git(repo, "stash", "push", "-q");
+    if (way === "revert") box.git(repo, "revert", "--no-edit", source);
+    else if (way === "cherry-pick") box.git(repo, "cherry-pick", source);
+    else box.git(repo, "am", "-q", `${box.dir}/0001-a.patch`);
+    box.boba(["audit"]);
+    expect(claimedBy(box, head(box, repo))).toEqual([]);
+    expect(pending(box)).toEqual({ [way === "revert" ? "side" : "main"]: [11] });
+  });
+});
+
+describe("a branch renamed while another is checked out", () => {
+  it("takes along what was booked to it and what waits on it", () => {
+    const box = sandbox();
+    const repo = box.repo();
+    box.git(repo, "checkout", "-q", "-b", "old");
+    talkAndCommit(box, repo, 11, "a");
+    talk(box, repo, 12);
+    box.boba(["audit"]);
+    box.git(repo, "checkout", "-q", "main");
+    box.git(repo, "branch", "-m", "old", "new");
+    box.boba(["audit"]);
+    expect(branchOf(box, 11)).toBe("new");
+    expect(pending(box)).toEqual({ new: [12] });
+  });
+});
+
+describe("without any hook", () => {
+  it.each(["continue", "commit"] as const)("a rebase that stopped on a conflict carries what the commit held (%s)", (way) => {
+    const box = sandbox();
+    const repo = box.repo();
+    commit(box, repo, "a", "0\n");
+    box.git(repo, "checkout", "-q", "-b", "feat");
+    talkAndCommit(box, repo, 11, "b");
+    talk(box, repo, 12);
+    commit(box, repo, "a", "mine\n");
+    box.git(repo, "checkout", "-q", "main");
+    commit(box, repo, "a", "theirs\n");
+    box.git(repo, "checkout", "-q", "feat");
+    box.tryGit(repo, ["rebase", "-q", "main"], { expect: 1 });
+    box.write(repo, "a", "both\n");
+    box.git(repo, "add", "a");
+    if (way === "commit") box.git(repo, "commit", "-q", "--no-edit");
+    box.git(repo, "rebase", "--continue");
+    box.boba(["audit"]);
+    expect(claimedBy(box, box.git(repo, "rev-parse", "HEAD~1"))).toEqual([11]);
+    expect(claimedBy(box, head(box, repo))).toEqual([12]);
+  });
+});
+
+it.each([true, false])("a reword, then a squash, of commits that need not be picked again (hooks: %s)", (hooks) => {
+  const box = sandbox();
+  const repo = box.repo();
+  if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+  for (const output of [11, 12, 13]) talkAndCommit(box, repo, output, `f${output}`);
+  const edit = { GIT_EDITOR: "sed -i '1s/$/ ~/'" };
+  box.tryGit(repo, ["rebase", "-q", "-i", "HEAD~2"], { env: { ...todo("1s/pick/reword/"), ...edit }, expect: 0 });
+  box.boba(["audit"]);
+  box.tryGit(repo, ["rebase", "-q", "-i", "HEAD~2"], { env: { ...todo("2s/pick/squash/"), ...edit }, expect: 0 });
+  box.boba(["audit"]);
+  expect(claimedBy(box, head(box, repo))).toEqual([12, 13]);
+});
