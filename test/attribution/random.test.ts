@@ -1,0 +1,42 @@
+/** Random sequences in one repository, shrunk to the shortest that fails: usage, commits and the rewrites that people do daily. */
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { check, checkRepository } from "../fuzz/check.ts";
+import { STEPS } from "../fuzz/engine.ts";
+import { type Tree, World } from "../fuzz/world.ts";
+
+const NAMES = ["talk", "commitAll", "commitPart", "amend", "rebaseOnto", "branchNew", "branchSwitch", "merge", "colleague", "pullRebase"];
+
+/** Runs steps by name, each with its own dice, so that dropping one leaves the others as they were. */
+function run(steps: readonly (readonly [name: string, dice: number])[]): string {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-random-")));
+  try {
+    const world = new World(dir, 1, { clones: 1, sharedHome: false, strict: false, hooks: () => "lazy" });
+    const clone = world.clones[0] as (typeof world.clones)[number];
+    for (const [name, dice] of steps) {
+      world.note(`## ${name}`);
+      world.roll(dice);
+      STEPS[name]?.[0](world, clone.trees[0] as Tree);
+      // Swept often: git's whole seconds leave open what came before a checkout, and the order is known here.
+      clone.box.boba(["audit", "--format", "json"], { cwd: clone.path, expect: null });
+    }
+    const faults = [...check(world, clone), ...checkRepository(world, clone)];
+    return faults.length === 0 ? "" : [...world.log, ...faults].join("\n");
+  } finally {
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+it("any sequence of usage, commit, amend, rebase, branch, switch and merge", { timeout: 180_000 }, () => {
+  const step = fc.tuple(fc.constantFrom(...NAMES), fc.nat(1_000_000));
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 4, maxLength: 10 }), (steps) => {
+      // Work first: without usage there is nothing to book.
+      expect(run([["talk", 1], ...steps])).toBe("");
+    }),
+    { seed: 20240613, numRuns: 3, endOnFailure: false, interruptAfterTimeLimit: 25_000, markInterruptAsFailure: false },
+  );
+});

@@ -1,0 +1,90 @@
+/** Draws steps at random, runs them, and holds boba against the model. */
+import { check, checkRepository } from "./check.ts";
+import * as exchange from "./steps-exchange.ts";
+import * as local from "./steps-local.ts";
+import * as rewrite from "./steps-rewrite.ts";
+import { type Hooks, World } from "./world.ts";
+
+export interface FuzzOptions {
+  seed: number;
+  steps: number;
+  clones: number;
+  /** Compare after every n-th step (and always at the end). */
+  every: number;
+  strict: boolean;
+  /** Only these steps, by name; all when empty. */
+  only?: readonly string[];
+  hooks?: Hooks;
+  sharedHome?: boolean;
+}
+
+export interface FuzzResult {
+  faults: string[];
+  /** Steps that were run. */
+  ran: number;
+  log: string[];
+}
+
+/** Each step with its weight. */
+export const STEPS: Record<string, readonly [local.Step, number]> = {
+  talk: [local.talk, 24],
+  write: [local.write, 6],
+  commitAll: [local.commitAll, 12],
+  commitPart: [local.commitPart, 10],
+  commitEmpty: [local.commitEmpty, 2],
+  amend: [local.amend, 6],
+  resetAndRecommit: [local.resetAndRecommit, 3],
+  resetHard: [local.resetHard, 2],
+  stash: [local.stash, 3],
+  unstash: [local.unstash, 3],
+  branchNew: [local.branchNew, 6],
+  branchSwitch: [local.branchSwitch, 7],
+  detach: [local.detach, 2],
+  branchRename: [local.branchRename, 2],
+  branchDelete: [local.branchDelete, 1],
+  orphan: [local.orphan, 1],
+  worktreeAdd: [local.worktreeAdd, 3],
+  worktreeRemove: [local.worktreeRemove, 1],
+  plumbing: [local.plumbing, 1],
+  filterBranch: [local.filterBranch, 1],
+  rebaseOnto: [rewrite.rebaseOnto, 8],
+  rebaseInteractive: [rewrite.rebaseInteractive, 6],
+  pullRebase: [rewrite.pullRebase, 4],
+  merge: [exchange.merge, 5],
+  pullMerge: [exchange.pullMerge, 3],
+  fetch: [exchange.fetch, 1],
+  push: [exchange.push, 6],
+  mergeSquash: [exchange.mergeSquash, 3],
+  cherryPick: [exchange.cherryPick, 5],
+  revert: [exchange.revert, 2],
+  mail: [exchange.mail, 2],
+  colleague: [exchange.colleague, 4],
+};
+
+/** What a seed makes of the clones' hooks: mostly lazy, sometimes none, seldom in the background. */
+const hooksOf = (seed: number, clone: number): Hooks =>
+  (["lazy", "lazy", "none", "lazy", "none", "lazy", "lazy", "background"] as const)[(seed * 3 + clone) % 8] ?? "lazy";
+
+export function fuzz(dir: string, options: FuzzOptions): FuzzResult {
+  const { seed, steps, clones, every, strict } = options;
+  const world = new World(dir, seed, {
+    clones,
+    strict,
+    sharedHome: options.sharedHome ?? seed % 3 === 0,
+    hooks: (clone) => options.hooks ?? hooksOf(seed, clone),
+  });
+  const bag = Object.entries(STEPS)
+    .filter(([name]) => options.only === undefined || options.only.length === 0 || options.only.includes(name))
+    .flatMap(([name, [step, weight]]) => Array.from({ length: weight }, () => ({ name, step })));
+  for (let ran = 1; ran <= steps; ran++) {
+    const clone = world.random.pick(world.clones);
+    const tree = world.random.pick(clone.trees);
+    const { name, step } = world.random.pick(bag);
+    world.note(`## ${ran} ${name}`);
+    step(world, tree);
+    const faults = ran % every === 0 ? check(world, clone) : [];
+    if (faults.length > 0) return { faults, ran, log: world.log };
+  }
+  const faults = world.clones.flatMap((clone) => [...check(world, clone), ...checkRepository(world, clone)]);
+  return { faults, ran: steps, log: world.log };
+}

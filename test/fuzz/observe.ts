@@ -1,0 +1,57 @@
+/** Tells the model what a step did, from what git shows afterwards. */
+import type { Head, Tree, World } from "./world.ts";
+import type { Made } from "./model.ts";
+
+/** Paths in which a commit differs from its first parent, or from `against`. */
+export function filesOf(world: World, tree: Tree, sha: string, against?: string): Set<string> {
+  const range = against === undefined ? ["--root", sha] : [against, sha];
+  return new Set(world.ask(tree, "diff-tree", "-r", "--no-commit-id", "--name-only", "-m", "--first-parent", ...range));
+}
+
+/** What a commit is known by however often it is rewritten: its subject without the marks of a reword. */
+export function titleOf(world: World, tree: Tree, sha: string): string {
+  return (world.ask(tree, "log", "-1", "--format=%s", sha)[0] ?? "").replace(/ ~+$/, "");
+}
+
+/** A commit of the user's own on HEAD. */
+export function sawCommit(world: World, tree: Tree, before: Head, more: Partial<Made> = {}): void {
+  const after = world.head(tree);
+  if (after.sha === before.sha) return;
+  follow(tree, before, after);
+  const files = more.files ?? filesOf(world, tree, after.sha);
+  tree.clone.model.commit({ tree: tree.id, sha: after.sha, files, line: after.line, byTime: true, ...more });
+}
+
+/** Commits that a replay put on HEAD since `from`: file evidence only. Returns HEAD. */
+export function sawReplay(world: World, tree: Tree, from: string, line: string, more: Partial<Made>): string {
+  const { model, email } = tree.clone;
+  for (const row of world.ask(tree, "log", "--reverse", "--format=%H %ce %P", `${from}..HEAD`)) {
+    const [sha = "", committer = "", ...parents] = row.split(" ");
+    if (committer !== email) continue;
+    const merge = parents.length > 1 ? { open: "a merge's files" } : {};
+    model.commit({ tree: tree.id, sha, files: filesOf(world, tree, sha), line, byTime: false, ...merge, ...more });
+  }
+  return world.head(tree).sha;
+}
+
+/** HEAD moved without a checkout: a detached line moves along. */
+export function follow(tree: Tree, before: Head, after: Head): void {
+  if (before.branch === null && after.branch === null) tree.clone.model.moveLine(tree.id, before.line, after.line);
+}
+
+/** HEAD may have gone to another branch: work waits where it was, unless the commit is the same. */
+export function sawCheckout(world: World, tree: Tree, before: Head): void {
+  const after = world.head(tree);
+  if (before.sha === after.sha) tree.clone.model.moveLine(tree.id, before.line, after.line);
+}
+
+/** Pairs old with new commits by title and carries; a title that occurs twice proves nothing. */
+export function carryByTitle(world: World, tree: Tree, olds: readonly string[], news: readonly string[], sure: boolean): void {
+  const titles = (shas: readonly string[]) => shas.map((sha) => [titleOf(world, tree, sha), sha] as const);
+  const [from, to] = [titles(olds), titles(news)];
+  for (const [title, sha] of to) {
+    const sources = from.filter(([name]) => name === title);
+    const unique = sources.length === 1 && to.filter(([name]) => name === title).length === 1;
+    for (const [, old] of sources) tree.clone.model.carry(old, sha, sure && unique);
+  }
+}

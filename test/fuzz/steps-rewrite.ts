@@ -1,0 +1,155 @@
+/** Rebases in all their forms. A stop is always brought to an end within the step. */
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { carryByTitle, filesOf, follow, sawReplay, titleOf } from "./observe.ts";
+import { branches, lastCommits, type Step } from "./steps-local.ts";
+import type { Head, Tree, World } from "./world.ts";
+
+interface Run {
+  before: Head;
+  /** HEAD as last looked at. */
+  at: string;
+  /** Records from here on were logged during the operation. */
+  since: number;
+  /** Clean throughout: no stop at all. */
+  clean: boolean;
+  aborted: boolean;
+}
+
+export const unmerged = (world: World, tree: Tree): string[] => world.ask(tree, "diff", "--name-only", "--diff-filter=U");
+
+const inProgress = (world: World, tree: Tree): boolean =>
+  ["rebase-merge", "rebase-apply"].some(
+    (name) =>
+      existsSync(join(tree.path, world.ask(tree, "rev-parse", "--git-path", name)[0] ?? "")) ||
+      existsSync(world.ask(tree, "rev-parse", "--git-path", name)[0] ?? "-"),
+  );
+
+/** Writes every conflicted file, by the agent or by hand, and stages it. */
+export function resolve(world: World, tree: Tree, line: string): void {
+  const files = unmerged(world, tree);
+  if (world.random.chance(0.5)) world.talk(tree, line, world.random.chance(0.6) ? files : []);
+  else if (files.length > 0 && world.random.chance(0.3)) world.talk(tree, line);
+  for (const file of files)
+    if (world.ask(tree, "diff", "--", file).some((row) => row.includes("<<<<<<<")) || !existsSync(join(tree.path, file)))
+      world.write(tree, file, `resolved ${world.next()}\n`);
+  world.git(tree, ["add", "-A", "--", ...files]);
+}
+
+const look = (world: World, tree: Tree, run: Run): void => {
+  run.at = sawReplay(world, tree, run.at, run.before.line, { since: run.since, sinceSure: true });
+};
+
+/** Brings a rebase that stopped to its end. */
+function finish(world: World, tree: Tree, run: Run): void {
+  for (let round = 0; inProgress(world, tree); round++) {
+    run.clean = false;
+    const files = unmerged(world, tree);
+    const way = round > 8 ? "abort" : world.random.pick(["continue", "continue", "commit", "skip", "abort"]);
+    if (files.length > 0 && way === "skip") world.git(tree, ["rebase", "--skip"]);
+    else if (way === "abort") {
+      world.git(tree, ["rebase", "--abort"]);
+      run.aborted = true;
+      break;
+    } else {
+      if (files.length > 0) resolve(world, tree, run.before.line);
+      else if (world.random.chance(0.6)) atEdit(world, tree, run);
+      const apply = !existsSync(world.ask(tree, "rev-parse", "--path-format=absolute", "--git-path", "rebase-merge")[0] ?? "-");
+      if (way === "commit" && files.length > 0 && !apply) world.git(tree, ["commit", "-q", "--no-edit"]);
+      const moved = world.git(tree, ["rebase", "--continue"]);
+      if (!moved && unmerged(world, tree).length === 0 && inProgress(world, tree)) world.git(tree, ["rebase", "--skip"]);
+    }
+    look(world, tree, run);
+  }
+  if (run.aborted) tree.clone.model.giveUpSince(run.since, "an aborted rebase");
+}
+
+/** At a stop for editing: talk, amend, or a commit more. */
+function atEdit(world: World, tree: Tree, run: Run): void {
+  look(world, tree, run);
+  const from = world.head(tree);
+  const file = `f${world.random.int(6)}`;
+  world.talk(tree, run.before.line, world.random.chance(0.5) ? [file] : []);
+  world.git(tree, ["add", "-A"]);
+  if (world.random.chance(0.5)) {
+    world.git(tree, ["commit", "-q", "--amend", "--no-edit", "--allow-empty"]);
+    const { sha } = world.head(tree);
+    const files = filesOf(world, tree, sha, from.sha);
+    tree.clone.model.commit({ tree: tree.id, sha, files, line: run.before.line, byTime: false, since: run.since, sinceSure: true });
+    tree.clone.model.carry(from.sha, sha, true);
+    run.at = sha;
+  } else {
+    world.git(tree, ["commit", "-q", "--allow-empty", "-m", `m${world.next()}`]);
+    look(world, tree, run);
+  }
+}
+
+/** Runs a rebase and pairs what came out with what went in. */
+function rebase(world: World, tree: Tree, args: readonly string[], onto: string, env: NodeJS.ProcessEnv, plan: Plan): void {
+  const before = world.head(tree);
+  const base = world.ask(tree, "rev-parse", onto)[0] ?? before.sha;
+  const run: Run = { before, at: base, since: tree.clone.model.order, clean: true, aborted: false };
+  const olds = world.ask(tree, "rev-list", "--no-merges", `${base}..${before.sha}`);
+  world.git(tree, args, env);
+  look(world, tree, run);
+  finish(world, tree, run);
+  const after = world.head(tree);
+  if (run.aborted || after.sha === before.sha) return;
+  follow(tree, before, after);
+  const news = world.ask(tree, "rev-list", "--no-merges", `${base}..HEAD`);
+  // Without hooks, only an unchanged change proves a pair: `git commit` at a stop even takes a new author date.
+  const told = tree.clone.hooks !== "none";
+  const sure = told || (world.options.strict && run.clean);
+  const fixed = new Set(plan.flatMap(({ into }) => into));
+  carryByTitle(
+    world,
+    tree,
+    olds.filter((sha) => !fixed.has(sha)),
+    news,
+    sure && (run.clean || !plan.some(({ into }) => into.length > 0)),
+  );
+  for (const { sha, into } of plan) {
+    const title = titleOf(world, tree, sha);
+    const target = news.find((made) => titleOf(world, tree, made) === title);
+    if (target !== undefined) for (const old of into) tree.clone.model.carry(old, target, told && run.clean);
+  }
+}
+
+/** Commits that others are to be united with. */
+type Plan = { sha: string; into: string[] }[];
+
+export const rebaseOnto: Step = (world, tree) => {
+  const onto = world.random.pick(["origin/main", "main", ...branches(world, tree)]);
+  const args = world.random.pick([[], [], ["--apply"], ["--autostash"], ["--force-rebase"]]);
+  rebase(world, tree, ["rebase", "-q", ...args, onto], onto, {}, []);
+};
+
+export const rebaseInteractive: Step = (world, tree) => {
+  const list = lastCommits(world, tree, 2 + world.random.int(3)).toReversed();
+  if (list.length < 2) return;
+  const onto = `${list[0]}~1`;
+  const plan: Plan = [];
+  const todo: string[] = [];
+  const order = world.random.chance(0.3) ? [list[1] as string, list[0] as string, ...list.slice(2)] : list;
+  order.forEach((sha, at) => {
+    const verb = world.random.pick(["pick", "pick", "reword", "edit", "drop", ...(at > 0 ? ["squash", "fixup"] : [])]);
+    const united = (verb === "squash" || verb === "fixup") && plan.length > 0;
+    const kept = united || verb === "drop" || !/squash|fixup/.test(verb) ? verb : "pick";
+    todo.push(`${kept} ${sha}`);
+    if (united) plan.at(-1)?.into.push(sha);
+    else if (kept !== "drop") plan.push({ sha, into: [] });
+  });
+  if (plan.length === 0) return;
+  const file = join(world.folder("todo"), `${world.next()}`);
+  writeFileSync(file, `${todo.join("\n")}\n`);
+  world.note(`# todo: ${todo.map((row) => row.slice(0, 14)).join("; ")}`);
+  const env = { GIT_SEQUENCE_EDITOR: `cp ${file}`, GIT_EDITOR: "sed -i '1s/$/ ~/'" };
+  rebase(world, tree, ["rebase", "-q", "-i", ...(world.random.chance(0.3) ? ["--autostash"] : []), onto], onto, env, plan);
+};
+
+export const pullRebase: Step = (world, tree) => {
+  const { branch } = world.head(tree);
+  if (branch === null) return;
+  world.git(tree, ["fetch", "-q"]);
+  rebase(world, tree, ["pull", "-q", "--rebase", "origin", "main"], "origin/main", {}, []);
+};

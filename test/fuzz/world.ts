@@ -1,0 +1,161 @@
+/** Clones of one hub, their worktrees and agents, and a colleague without any: real git, every command kept for the report. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { respond } from "../helpers/agent.ts";
+import { type Sandbox, sandboxIn } from "../helpers/sandbox.ts";
+import { tick } from "../helpers/work.ts";
+import { Model } from "./model.ts";
+import { type Random, random } from "./random.ts";
+
+export type Hooks = "lazy" | "background" | "none";
+
+export interface Tree {
+  clone: Clone;
+  id: string;
+  path: string;
+  sessions: string[];
+}
+
+export interface Clone {
+  name: string;
+  box: Sandbox;
+  path: string;
+  hooks: Hooks;
+  email: string;
+  trees: Tree[];
+  model: Model;
+}
+
+export interface Head {
+  sha: string;
+  /** Null when detached. */
+  branch: string | null;
+  line: string;
+}
+
+export interface WorldOptions {
+  clones: number;
+  sharedHome: boolean;
+  hooks: (clone: number) => Hooks;
+  /** Rewrites that only the content of commits proves are demanded, not merely allowed. */
+  strict: boolean;
+}
+
+export const COLLEAGUE = "colleague@example.com";
+const MAX_LOG = 4000;
+
+export class World {
+  readonly log: string[] = [];
+  random: Random;
+  readonly clones: Clone[] = [];
+  readonly dir: string;
+  readonly options: WorldOptions;
+  readonly colleague: { box: Sandbox; path: string };
+  #count = 10;
+
+  constructor(dir: string, seed: number, options: WorldOptions) {
+    this.dir = dir;
+    this.random = random(seed);
+    this.options = options;
+    const other = sandboxIn(join(dir, "other"));
+    other.git(other.dir, "init", "-q", "-b", "main", "seed");
+    const start = join(other.dir, "seed");
+    other.git(start, "config", "user.email", COLLEAGUE);
+    for (let n = 0; n < 6; n++) other.write(start, `f${n}`, `start ${n}\n`);
+    other.git(start, "add", "-A");
+    other.git(start, "commit", "-q", "-m", "start");
+    other.git(dir, "clone", "-q", "--bare", start, "hub.git");
+    other.git(dir, "clone", "-q", join(dir, "hub.git"), join(dir, "colleague"));
+    this.colleague = { box: other, path: join(dir, "colleague") };
+    other.git(this.colleague.path, "config", "user.email", COLLEAGUE);
+    const shared = options.sharedHome ? sandboxIn(join(dir, "home-all")) : null;
+    for (let n = 0; n < options.clones; n++) this.#addClone(n, shared ?? sandboxIn(join(dir, `home-${n}`)));
+  }
+
+  #addClone(n: number, box: Sandbox): void {
+    const name = `c${n}`;
+    const path = join(this.dir, name);
+    box.git(this.dir, "clone", "-q", join(this.dir, "hub.git"), path);
+    const email = `${name}@example.com`;
+    box.git(path, "config", "user.email", email);
+    const hooks = this.options.hooks(n);
+    const clone: Clone = { name, box, path, hooks, email, trees: [], model: new Model() };
+    if (hooks !== "none") box.boba(["hooks", "install", "--mode", hooks], { cwd: path });
+    this.note(`# ${name}: hooks ${hooks}${this.options.sharedHome ? ", shared home" : ""}`);
+    this.clones.push(clone);
+    this.addTree(clone, path);
+  }
+
+  addTree(clone: Clone, path: string): Tree {
+    const id = path.slice(this.dir.length + 1);
+    const tree = { clone, id, path, sessions: [`${id}-s${this.next()}`, `${id}-s${this.next()}`].slice(0, 1 + this.random.int(2)) };
+    clone.trees.push(tree);
+    return tree;
+  }
+
+  /** Starts the dice anew: what follows depends on this seed alone. */
+  roll(seed: number): void {
+    this.random = random(seed);
+  }
+
+  /** A number never used before in this world. */
+  next(): number {
+    return ++this.#count;
+  }
+
+  note(line: string): void {
+    if (this.log.length < MAX_LOG) this.log.push(line);
+  }
+
+  /** Runs a git command that counts as the user's; true when it succeeded. */
+  git(tree: Pick<Tree, "clone" | "path" | "id">, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
+    tick();
+    const result = tree.clone.box.tryGit(tree.path, args, { env });
+    const extra = Object.entries(env).map(([key, value]) => `${key}=${JSON.stringify(value)} `);
+    this.note(`(${tree.id}) ${extra.join("")}git ${args.map(quote).join(" ")}${result.status === 0 ? "" : `   # exit ${result.status}`}`);
+    tick();
+    return result.status === 0;
+  }
+
+  /** Asks git something that changes nothing; lines of the answer. */
+  ask(tree: Pick<Tree, "clone" | "path">, ...args: string[]): string[] {
+    const text = tree.clone.box.tryGit(tree.path, args).stdout.trimEnd();
+    return text === "" ? [] : text.split("\n");
+  }
+
+  head(tree: Tree): Head {
+    const sha = this.ask(tree, "rev-parse", "-q", "--verify", "HEAD")[0] ?? "";
+    const branch = this.ask(tree, "symbolic-ref", "-q", "--short", "HEAD")[0] ?? null;
+    return { sha, branch, line: branch ?? `@${sha}` };
+  }
+
+  write(tree: Tree, file: string, text: string): void {
+    tree.clone.box.write(tree.path, file, text);
+    this.note(`(${tree.id}) echo ${quote(text.trim())} > ${file}`);
+  }
+
+  /** The agent answers, after it has edited `files` (in `where`, else its own worktree). */
+  talk(tree: Tree, line: string, files: readonly string[] = [], where: Tree = tree): void {
+    const output = this.next();
+    const session = this.random.pick(tree.sessions);
+    for (const file of files) this.write(where, file, `agent ${output}\n`);
+    tick();
+    const edits = files.map((file) => join(where.path, file));
+    respond(tree.clone.box, { cwd: tree.path, output, session, branch: line.startsWith("@") ? "HEAD" : line, edits });
+    tick();
+    const at = where === tree ? "" : ` of ${where.id}`;
+    this.note(`(${tree.id}) talk ${output} session=${session}${files.length > 0 ? ` edits=${files.join(",")}${at}` : ""}`);
+    // Edits in another worktree belong there, and so does the record.
+    const place = where === tree ? line : this.head(where).line;
+    tree.clone.model.talk({ output, session, tree: where.id, line: place, edits: files.map((path) => ({ tree: where.id, path })) });
+    if (where !== tree) tree.clone.model.led(session);
+  }
+
+  folder(name: string): string {
+    const path = join(this.dir, name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  }
+}
+
+const quote = (word: string): string => (/^[\w@/.:=~^-]+$/.test(word) ? word : `'${word}'`);
