@@ -13,6 +13,8 @@ export interface TimelineEvent extends GitEvent {
   made: boolean;
   /** Its content was replayed from elsewhere (rebase, cherry-pick, merge, squash): never claims by time alone. */
   replay: boolean;
+  /** From when on this event, were it the first that is left of the log, can answer for work: what lies before is another commit's. */
+  answersFromMs: number;
 }
 
 /** A record without a claim. */
@@ -45,6 +47,8 @@ interface Timeline {
   byPath: ReadonlyMap<string, readonly number[]>;
   renames: readonly number[];
   fates: Map<string, Fate>;
+  /** Git forgets a log's beginning (after 90 days): it cannot answer for what was before. */
+  fromMs: number;
 }
 
 /** What becomes of work that waits at a point of a timeline: who claims it by time, and the line it is on in the end. */
@@ -73,15 +77,20 @@ function decide(record: Pending, timelines: ReadonlyMap<number, Timeline>): Deci
   const start = own === undefined ? 0 : place(own, record.atMs, record.loggedBranch);
   const editStart = edit === null || own === undefined ? Number.POSITIVE_INFINITY : place(own, edit.atMs, record.loggedBranch);
   const fate = own === undefined ? null : fateOf(own, start, record.loggedBranch);
-  if (own !== undefined && fate !== null && fate.claimedAt !== null && fate.claimedAt < editStart) {
+  const forgotten = own !== undefined && record.atMs < own.fromMs;
+  if (own !== undefined && !forgotten && fate !== null && fate.claimedAt !== null && fate.claimedAt < editStart) {
     return claimed(own, fate.claimedAt, record.seq, "time");
   }
   const waiting = fate === null ? record.loggedBranch : branchOfLine(fate.line);
+  const there = edit === null ? own : timelines.get(edit.worktreeId);
+  // A commit that the log forgot may have taken it: only its own edit, in a log that reaches back to it, says that none did.
+  if ((forgotten && edit?.seq !== record.seq) || (there !== undefined && (edit ?? record).atMs < there.fromMs)) {
+    return { seq: record.seq, claim: null, branch: record.loggedBranch, why: "no history here" };
+  }
   if (edit === null) {
     const moved = (own as Timeline).events.slice(start).some((event) => event.made && !event.replay);
     return { seq: record.seq, claim: null, branch: waiting, why: moved ? "waits on another branch" : "no commit since" };
   }
-  const there = timelines.get(edit.worktreeId);
   const found = there === undefined ? null : firstWithFiles(there, edit, record.loggedBranch);
   if (there === undefined || found === null) return { seq: record.seq, claim: null, branch: waiting, why: "its files are in no commit" };
   return claimed(there, found, record.seq, edit.seq === record.seq ? "files" : "sequence");
@@ -173,7 +182,7 @@ function timelineOf(events: readonly TimelineEvent[]): Timeline {
     }
   });
   const renames = events.flatMap((event, at) => (event.kind === "rename" ? [at] : []));
-  return { events, bounds: moments(events), before, after, byPath, renames, fates: new Map() };
+  return { events, bounds: moments(events), before, after, byPath, renames, fates: new Map(), fromMs: events[0]?.answersFromMs ?? 0 };
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {

@@ -68,7 +68,10 @@ async function take(
 ): Promise<number> {
   const { commonDir } = worktree;
   const events = eventsFrom(sweep, branch, commonDir);
-  const shas = [...new Set(events.map((event) => event.newSha))].filter((sha) => !isNoCommit(sha));
+  // What the first entry left behind tells how far back the log can answer.
+  const shas = [...new Set([...events.slice(0, 1).map(({ oldSha }) => oldSha), ...events.map(({ newSha }) => newSha)])].filter(
+    (sha) => !isNoCommit(sha),
+  );
   const commits = await readCommits(shas, { at: commonDir, env: app.env });
   if (sweep.unreadableLines > 0)
     app.log.write("warn", "reflog lines unreadable", { gitDir: worktree.gitDir, lines: sweep.unreadableLines });

@@ -1,5 +1,6 @@
 /** Turns a worktree's raw events into what attribution decides on: which commits were made there, and which only replayed. */
 import type { TimelineEvent } from "../core/attribution.ts";
+import { isNoCommit } from "../core/reflog.ts";
 import type { Operations } from "../core/rewrites.ts";
 import type { GitEvent } from "../core/timeline.ts";
 import type { BranchRename } from "../git/renames.ts";
@@ -32,7 +33,8 @@ export function timelineEvents(
     // `update-ref` and other programs write messages of their own: a new commit upon HEAD, made just then, is a commit.
     const foreign = event.kind === "other" && onTop && fresh && commit.committedAt * 1000 <= event.tsMs + SLACK_MS;
     const replay = rebase !== null || REPLAYS.has(event.kind) || squashes.has(event.newSha);
-    return { ...event, files: null, made: !again && (OWN.has(event.kind) || foreign || (REPLAYS.has(event.kind) && fresh)), replay };
+    const made = !again && (OWN.has(event.kind) || foreign || (REPLAYS.has(event.kind) && fresh));
+    return { ...event, files: null, made, replay, answersFromMs: answersFrom(event, commits) };
   });
 }
 
@@ -61,4 +63,11 @@ export function withRenames(events: readonly GitEvent[], renames: readonly Branc
     });
   }
   return all;
+}
+
+/** A commit answers for all since the one it was made upon; anything else only for what comes after it. */
+function answersFrom(event: GitEvent, commits: Known): number {
+  if (isNoCommit(event.oldSha)) return 0;
+  const before = OWN.has(event.kind) ? commits.get(event.oldSha) : undefined;
+  return Math.min(event.tsMs, before === undefined ? event.tsMs : before.committedAt * 1000);
 }

@@ -60,6 +60,18 @@ describe("boba backfill", () => {
     expect(text).toContain("120 requests on 20 commits, <$0.01");
   });
 
+  it("books nothing from before the reflog's first entry that is left", () => {
+    const box = sandbox();
+    const { at, shas } = past(box, 4, 3);
+    const log = join(at, ".git", "logs", "HEAD");
+    writeFileSync(log, readFileSync(log, "utf8").split("\n").slice(2).join("\n"));
+    const summary = box.json(["backfill"]);
+    expect(summary.booked).toBe(6);
+    expect(shas.map((sha) => claimedBy(box, sha).length)).toEqual([0, 0, 3, 3]);
+    expect(summary.waiting).toEqual([{ why: "no history here", requests: 6 }]);
+    expect(box.boba(["backfill"]).stdout).toContain("  2026-05-28  old");
+  });
+
   it("starts as many git processes for 300 commits as for 10", () => {
     const counts = [10, 300].map((commits) => {
       const box = sandbox();
