@@ -96,20 +96,28 @@ function mentioned(commits: ReadonlyMap<string, CommitInfo>, worktree: number): 
 
 function eventsFrom(sweep: ReflogSweep, branch: string | null, commonDir: string): NewEvent[] {
   const branches = branchesAfter(sweep.entries, branch);
+  const twice = writtenTwice(sweep.entries);
   return sweep.entries.map((entry, at) => {
     const last = at === sweep.entries.length - 1;
     return {
       ...entry,
       branch: branches[at] ?? null,
-      exactMs: exactTime(entry, commonDir, last ? sweep.cursor.mtimeMs : null),
+      exactMs: exactTime(entry, twice.has(entry.newSha) ? null : commonDir, last ? sweep.cursor.mtimeMs : null),
       origin: "reflog",
     };
   });
 }
 
-/** The object's own time for a commit; for the log's last entry, the time the log was written. */
-function exactTime(entry: ReflogEntry, commonDir: string, logMs: number | null): number | null {
-  const written = WRITES.has(entry.kind) ? objectWrittenMs(commonDir, entry.newSha) : null;
+/** Commits that were written more than once (a pick that gives the very same commit): git renews the time of an object it has. */
+function writtenTwice(entries: readonly ReflogEntry[]): Set<string> {
+  const shas = entries.filter(({ kind }) => WRITES.has(kind)).map(({ newSha }) => newSha);
+  const seen = new Set<string>();
+  return new Set(shas.filter((sha) => seen.has(sha) || !seen.add(sha)));
+}
+
+/** The object's own time for a commit (not without `commonDir`); for the log's last entry, the time the log was written. */
+function exactTime(entry: ReflogEntry, commonDir: string | null, logMs: number | null): number | null {
+  const written = commonDir !== null && WRITES.has(entry.kind) ? objectWrittenMs(commonDir, entry.newSha) : null;
   if (written !== null && written >= entry.tsMs) return written;
   return logMs !== null && logMs >= entry.tsMs && logMs < entry.tsMs + LOG_LAG_MS ? Math.floor(logMs) : null;
 }
