@@ -127,6 +127,7 @@ boba_event() {
 # Whether git is in the middle of a series (rebase, am, cherry-pick of many): its last hook starts the program once for all.
 boba_more() {
 	if [ "$BOBA_HOOK" = post-rewrite ] && [ "${1-}" = rebase ]; then return 1; fi
+	[ "$BOBA_HOOK" != pre-push ] || return 1
 	[ ! -d "$boba_dir/rebase-merge" ] || return 0
 	if [ -d "$boba_dir/rebase-apply" ]; then
 		[ ! -f "$boba_dir/rebase-apply/rebasing" ] || return 0
@@ -158,6 +159,16 @@ boba_main() {
 	[ "${BOBA_HOOKS-}" != 0 ] || return 0
 	# `git checkout -- file` moves no branch.
 	if [ "$BOBA_HOOK" = post-checkout ] && [ "${3-}" = 0 ]; then return 0; fi
+	if [ "$BOBA_HOOK" = pre-push ]; then
+		# The remote as it was named, or its address where that was typed; one that holds a secret is not written down.
+		boba_host=${1#*://}
+		case ${boba_host%%/*} in
+		*:*@*) return 0 ;;
+		*@*) case $1 in http*) return 0 ;; esac ;;
+		esac
+		[ -n "${1-}" ] || return 0
+		set -- "$1"
+	fi
 	# Lengths are counted in bytes.
 	LC_ALL=C
 	boba_place || return 0

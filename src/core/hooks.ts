@@ -2,7 +2,14 @@
 
 /** What git calls a hook for; the spool's first field. */
 export const HOOK_EVENTS = ["post-commit", "post-rewrite", "post-checkout", "post-merge", "post-applypatch"] as const;
-export type HookEvent = (typeof HOOK_EVENTS)[number];
+/** The same and, for clones that share their notes, the push: what may be found installed. */
+export const ALL_HOOK_EVENTS = [...HOOK_EVENTS, "pre-push"] as const;
+export type HookEvent = (typeof ALL_HOOK_EVENTS)[number];
+
+/** The events that are hooked where notes are shared, or not. */
+export function hookEvents(share: boolean): readonly HookEvent[] {
+  return share ? ALL_HOOK_EVENTS : HOOK_EVENTS;
+}
 
 /** `background`: a detached run after each event; `lazy`: the next boba command does the work; `summary`: one line after a commit. */
 export const HOOK_MODES = ["background", "lazy", "summary"] as const;
@@ -72,6 +79,8 @@ export interface InstallReport {
   /** The worktree that was served; null outside one. */
   root: string | null;
   mode: HookMode;
+  /** Whether notes are pushed after a push. */
+  share: boolean;
   include: { state: IncludeState; file: string; lines: readonly string[] };
   /** This clone's id, 8 hex; null when not per repository or the config is read-only. */
   clone: string | null;
@@ -95,6 +104,8 @@ export interface HooksStatus {
   root: string | null;
   commonDir: string | null;
   mode: HookMode;
+  /** Whether notes are pushed after a push from here. */
+  share: boolean;
   include: { repository: boolean; global: boolean };
   hooksPath: (HooksPath & { exists: boolean }) | null;
   events: readonly EventCoverage[];

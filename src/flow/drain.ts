@@ -6,6 +6,7 @@ import { releaseLease, takeLease } from "../store/lease.ts";
 import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
 import { refresh } from "./refresh.ts";
+import { shareNotes } from "./share.ts";
 
 const LEASE = "drain";
 /** A spool that cannot be taken (no right to rename it) must not keep a drain going for ever. */
@@ -25,6 +26,8 @@ export async function drain(app: App): Promise<boolean> {
       // A hook may have spooled after the spool was taken, and its drain have found the lease held.
       if (!spooled(app)) break;
     }
+    // Outside the lease: a slow remote must not keep the next commit waiting to be booked.
+    await shareNotes(app, db);
     return true;
   } finally {
     db.close();

@@ -1,7 +1,7 @@
 /** The blocks in a worktree's hook files: puts in what is missing and may go in, and says for each event how it is served. */
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type EventCoverage, HOOK_EVENTS, type HookEvent, type HooksPath, type Obstacle } from "../core/hooks.ts";
+import { type EventCoverage, type HookEvent, hookEvents, type HooksPath, type Obstacle } from "../core/hooks.ts";
 import { hasCode } from "../platform/fs.ts";
 import { blockText, hasBlock, insertBlock } from "../git/hook-block.ts";
 import { modeOf, peekBytes, replaceFile } from "../git/hook-file.ts";
@@ -20,6 +20,8 @@ export interface BlockPlan {
   include: boolean;
   /** Whether some git here does not. */
   wanted: boolean;
+  /** Whether pushes are hooked too. */
+  share: boolean;
 }
 
 export interface BlocksDone {
@@ -32,7 +34,7 @@ export interface BlocksDone {
 export async function lookAtBlocks(plan: BlockPlan): Promise<EventCoverage[]> {
   const folder = await folderObstacle(plan.place, plan.hooks, plan.env);
   const lfs = usesLfs(plan.place, plan.hooks.dir);
-  return HOOK_EVENTS.map((event) => {
+  return hookEvents(plan.share).map((event) => {
     const file = plan.hooks.dir === null ? null : join(plan.hooks.dir, event);
     const block = file !== null && (peekBytes(file) ?? "").includes(blockText(event, plan.script));
     const obstacle = block || !plan.wanted ? null : (folder ?? fileObstacle(file as string, event, lfs));

@@ -8,11 +8,11 @@ import { peekBytes } from "../git/hook-file.ts";
 import { wipeCause } from "../git/hook-managers.ts";
 import { configSignature, findPlace, isSharedRepository, type Place } from "../git/hook-place.ts";
 import { includePath, isScriptStale, scriptPath, writeScripts } from "../git/hook-scripts.ts";
-import { HOOK_EVENTS } from "../core/hooks.ts";
+import { hookEvents } from "../core/hooks.ts";
 import type { App } from "./app.ts";
 import { addInclude, includesOurs } from "./hooks-include.ts";
 import { installBlocks, isCi } from "./hooks-install.ts";
-import { type Manifest, readManifest, type RepoEntry } from "./hooks-manifest.ts";
+import { isAnyShared, isShared, type Manifest, readManifest, type RepoEntry } from "./hooks-manifest.ts";
 import { chosenMode } from "./hooks-mode.ts";
 
 /**
@@ -43,8 +43,13 @@ export async function healHooks(app: App, cwd: string): Promise<Healed[]> {
 
 async function healScripts(app: App, manifest: Manifest): Promise<Healed[]> {
   const mode = await chosenMode(app, null, manifest);
-  if (!isScriptStale(app.paths, mode)) return [];
-  return writeScripts(app.paths, mode).map((file) => ({ file, what: "script", cause: "the script was removed, or boba or Node.js moved" }));
+  const share = isAnyShared(manifest);
+  if (!isScriptStale(app.paths, mode, share)) return [];
+  return writeScripts(app.paths, mode, share).map((file) => ({
+    file,
+    what: "script",
+    cause: "the script was removed, or boba or Node.js moved",
+  }));
 }
 
 function healInclude(app: App, manifest: Manifest, entry: RepoEntry | undefined, place: Place): Healed[] {
@@ -63,7 +68,7 @@ async function healBlocks(app: App, manifest: Manifest, entry: RepoEntry | undef
   if (!(entry?.blocks ?? manifest.global?.blocks ?? false)) return [];
   const seen = entry?.seen.find((known) => known.root === place.root);
   const moved = seen?.signature !== configSignature(place, app.env);
-  const wiped = missingBlocks(app, entry, seen?.hooksDir ?? null);
+  const wiped = missingBlocks(app, entry, seen?.hooksDir ?? null, isShared(manifest, place.commonDir));
   if (!moved && wiped.length === 0) return [];
   // Asked before anything is written: the block's absence is part of the evidence.
   const causes = new Map(wiped.map((file) => [file, wipeCause(place, file)]));
@@ -72,9 +77,9 @@ async function healBlocks(app: App, manifest: Manifest, entry: RepoEntry | undef
 }
 
 /** Files of the hooks folder last seen that held the block and do no more. */
-function missingBlocks(app: App, entry: RepoEntry | undefined, hooksDir: string | null): string[] {
+function missingBlocks(app: App, entry: RepoEntry | undefined, hooksDir: string | null, share: boolean): string[] {
   const script = scriptPath(app.paths);
-  return HOOK_EVENTS.flatMap((event) => {
+  return hookEvents(share).flatMap((event) => {
     const file = entry?.files.find((known) => hooksDir !== null && known.path === join(hooksDir, event));
     return file === undefined || (peekBytes(file.path) ?? "").includes(blockText(event, script)) ? [] : [file.path];
   });

@@ -20,12 +20,14 @@ import { findGits } from "../git/hook-versions.ts";
 import type { App } from "./app.ts";
 import { noteBlocks, placeBlocks } from "./hooks-blocks.ts";
 import { addInclude, fileEntry, includeLines, includesOurs } from "./hooks-include.ts";
-import { readManifest, repoEntry, updateManifest } from "./hooks-manifest.ts";
+import { isAnyShared, isShared, readManifest, repoEntry, updateManifest } from "./hooks-manifest.ts";
 import { chosenMode } from "./hooks-mode.ts";
 
 export interface InstallOptions {
   global: boolean;
   mode: HookMode | null;
+  /** Push this clone's notes after a push. Stays on once it was asked for. */
+  share?: boolean;
   /** Also in CI and in bare repositories. */
   force: boolean;
   /** The gits that may run here; looked for when not given. */
@@ -39,7 +41,9 @@ export interface InstallOptions {
  */
 export async function installHooks(app: App, options: InstallOptions): Promise<InstallReport> {
   const place = options.global && findPlace(app.cwd) === null ? null : await askPlace(app.cwd, app.env);
-  const mode = await chosenMode(app, options.mode, readManifest(app.paths.hooksManifest));
+  const manifestBefore = readManifest(app.paths.hooksManifest);
+  const mode = await chosenMode(app, options.mode, manifestBefore);
+  const asked = options.share === true;
   const include = includePath(app.paths);
   const file = options.global ? globalFile(app) : join((place as Place).commonDir, "config");
   const report: InstallReport = {
@@ -47,6 +51,7 @@ export async function installHooks(app: App, options: InstallOptions): Promise<I
     skipped: null,
     root: place?.root ?? null,
     mode,
+    share: asked || (options.global ? manifestBefore?.global?.share === true : isShared(manifestBefore, place?.commonDir ?? "")),
     include: { state: "absent", file, lines: includeLines(include) },
     clone: null,
     events: [],
@@ -57,7 +62,7 @@ export async function installHooks(app: App, options: InstallOptions): Promise<I
     if (isCi(app.env)) return { ...report, skipped: "ci" };
     if (!options.global && place?.bare === true) return { ...report, skipped: "bare" };
   }
-  const written = prepareHome(app, mode);
+  const written = prepareHome(app, mode, asked || isAnyShared(manifestBefore));
   const gits = options.gits ?? (await findGits(app.env));
   // An unknown or missing git counts as an old one: a block too many costs nothing, a missing one loses hints.
   const blocks = gits.length === 0 || gits.some((git) => !git.configHooks);
@@ -73,11 +78,12 @@ export async function installHooks(app: App, options: InstallOptions): Promise<I
       ? manifest.global?.file
       : repoEntry(manifest, (place as Place).commonDir).files.find((one) => one.path === file);
     const entry = changed || known === undefined ? configBefore : known;
-    if (options.global) manifest.global = { file: entry, blocks };
+    if (options.global) manifest.global = { file: entry, blocks, share: report.share };
     else {
       const repo = repoEntry(manifest, (place as Place).commonDir);
       repo.include = added.state === "added" || added.state === "present";
       repo.blocks = blocks;
+      repo.share ||= asked;
       if (entry !== known) repo.files = [...repo.files.filter((one) => one !== known), entry];
     }
   });
@@ -104,7 +110,8 @@ export async function installHooks(app: App, options: InstallOptions): Promise<I
 export async function installBlocks(app: App, place: Place, configHooks: boolean, wanted: boolean) {
   const script = scriptPath(app.paths);
   const hooks = await effectiveHooksPath(place.root, app.env);
-  const done = await placeBlocks({ place, hooks, env: app.env, script, include: configHooks && isIncluded(app, place), wanted });
+  const share = isShared(readManifest(app.paths.hooksManifest), place.commonDir);
+  const done = await placeBlocks({ place, hooks, env: app.env, script, include: configHooks && isIncluded(app, place), wanted, share });
   updateManifest(app.paths.hooksManifest, (manifest) => {
     const entry = repoEntry(manifest, place.commonDir);
     entry.blocks = wanted;
@@ -135,9 +142,9 @@ function globalFile(app: App): string {
   throw new BobaError("BOBA-HOOK-5", EXIT.usage, "there is no global git configuration without HOME", "set HOME, or GIT_CONFIG_GLOBAL");
 }
 
-function prepareHome(app: App, mode: HookMode): string[] {
+function prepareHome(app: App, mode: HookMode, share: boolean): string[] {
   try {
-    return writeScripts(app.paths, mode);
+    return writeScripts(app.paths, mode, share);
   } catch (error) {
     if (!hasCode(error, "EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST")) throw error;
     throw new BobaError(

@@ -29,6 +29,8 @@ export interface RepoEntry {
   include: boolean;
   /** Whether a git older than 2.54 may run here, so that hook files carry the block. */
   blocks: boolean;
+  /** Whether this clone's notes follow a push (`--share`). */
+  share: boolean;
   files: FileEntry[];
   /** Folders that boba made, to be removed when empty. */
   folders: string[];
@@ -38,7 +40,7 @@ export interface RepoEntry {
 export interface Manifest {
   mode: HookMode | null;
   /** The global installation: its configuration file, and whether older gits were found. */
-  global: { file: FileEntry; blocks: boolean } | null;
+  global: { file: FileEntry; blocks: boolean; share: boolean } | null;
   repos: RepoEntry[];
 }
 
@@ -79,9 +81,19 @@ export function updateManifest(path: string, change: (manifest: Manifest) => voi
 export function repoEntry(manifest: Manifest, commonDir: string): RepoEntry {
   const found = manifest.repos.find((repo) => repo.commonDir === commonDir);
   if (found !== undefined) return found;
-  const made: RepoEntry = { commonDir, include: false, blocks: false, files: [], folders: [], seen: [] };
+  const made: RepoEntry = { commonDir, include: false, blocks: false, share: false, files: [], folders: [], seen: [] };
   manifest.repos.push(made);
   return made;
+}
+
+/** Whether the notes of this repository follow a push: by its own installation, or the global one. */
+export function isShared(manifest: Manifest | null, commonDir: string): boolean {
+  return manifest?.global?.share === true || manifest?.repos.some((repo) => repo.commonDir === commonDir && repo.share) === true;
+}
+
+/** Whether any repository shares: the one file that all of them include then lists the push. */
+export function isAnyShared(manifest: Manifest | null): boolean {
+  return manifest?.global?.share === true || manifest?.repos.some(({ share }) => share) === true;
 }
 
 const WAIT_MS = 20;
@@ -115,7 +127,7 @@ function parseManifest(json: unknown): Manifest | null {
   const file = isObject(global) ? parseFile(global["file"]) : null;
   return {
     mode,
-    global: isObject(global) && file !== null ? { file, blocks: global["blocks"] === true } : null,
+    global: isObject(global) && file !== null ? { file, blocks: global["blocks"] === true, share: global["share"] === true } : null,
     repos: list(json["repos"]).flatMap((repo) => parseRepo(repo)),
   };
 }
@@ -132,6 +144,7 @@ function parseRepo(json: unknown): RepoEntry[] {
       commonDir: json["commonDir"],
       include: json["include"] === true,
       blocks: json["blocks"] === true,
+      share: json["share"] === true,
       files: files.filter((file) => file !== null),
       folders: list(json["folders"]).filter((path) => typeof path === "string"),
       seen,

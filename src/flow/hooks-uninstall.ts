@@ -1,17 +1,17 @@
 /** `boba hooks uninstall`: cuts boba's own lines out of every file and leaves each byte and mode as it was. */
 import { existsSync, lstatSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { HOOK_EVENTS, type UninstallReport } from "../core/hooks.ts";
+import { ALL_HOOK_EVENTS, type UninstallReport } from "../core/hooks.ts";
 import { hasCode } from "../platform/fs.ts";
 import { cutCloneId } from "../git/clone-id.ts";
 import { cutSection } from "../git/config-lines.ts";
 import { cutBlock, NEW_HOOK } from "../git/hook-block.ts";
 import { editConfigFile, modeOf, peekBytes, replaceFile } from "../git/hook-file.ts";
 import { askPlace, effectiveHooksPath, globalConfigFile, isEmptyFolder, siblingsOf } from "../git/hook-place.ts";
-import { includePath, scriptPath } from "../git/hook-scripts.ts";
+import { includePath, scriptPath, writeInclude } from "../git/hook-scripts.ts";
 import { deleteNotesRefs } from "../git/notes-refs.ts";
 import type { App } from "./app.ts";
-import { emptyManifest, type Manifest, readManifest, repoEntry, type RepoEntry, updateManifest } from "./hooks-manifest.ts";
+import { emptyManifest, isAnyShared, type Manifest, readManifest, repoEntry, type RepoEntry, updateManifest } from "./hooks-manifest.ts";
 
 export interface UninstallOptions {
   global: boolean;
@@ -34,8 +34,10 @@ export async function uninstallHooks(app: App, options: UninstallOptions): Promi
   const served = await reposToServe(app, manifest, options);
   for (const { repo, hooksDirs } of served) {
     cutHooks(repo, hooksDirs, work);
-    const keepsOwn = options.global && !options.all;
-    if (!keepsOwn) cutConfig(app, join(repo.commonDir, "config"), true, work);
+    // With the global installation goes the id that sharing gave a clone; the one of its own installation stays.
+    const config = join(repo.commonDir, "config");
+    const keepsOwn = options.global && !options.all && repo.files.some(({ path }) => path === config);
+    if (!keepsOwn) cutConfig(app, config, true, work);
     removeFolders(repo.folders);
     if (options.purge) await purge(app, repo.commonDir, work);
   }
@@ -68,7 +70,7 @@ async function reposToServe(app: App, manifest: Manifest, options: UninstallOpti
 }
 
 function cutHooks(repo: RepoEntry, hooksDirs: readonly string[], work: Work): void {
-  const inFolders = hooksDirs.flatMap((dir) => HOOK_EVENTS.map((event) => join(dir, event)));
+  const inFolders = hooksDirs.flatMap((dir) => ALL_HOOK_EVENTS.map((event) => join(dir, event)));
   const recorded = repo.files.map((file) => file.path).filter((path) => path !== join(repo.commonDir, "config"));
   for (const hook of new Set([...recorded, ...inFolders])) {
     const entry = repo.files.find((file) => file.path === hook);
@@ -127,13 +129,19 @@ async function purge(app: App, commonDir: string, work: Work): Promise<void> {
 function forget(app: App, commonDirs: readonly string[], options: UninstallOptions, work: Work): void {
   if (!existsSync(app.paths.gitHooks)) return;
   let empty = false;
+  let share = false;
   updateManifest(app.paths.hooksManifest, (manifest) => {
     if (work.failed.length > 0) return;
     manifest.repos = manifest.repos.filter((repo) => !commonDirs.includes(repo.commonDir) && (!options.all || existsSync(repo.commonDir)));
     if (options.global || options.all) manifest.global = null;
     empty = manifest.repos.length === 0 && manifest.global === null;
+    share = isAnyShared(manifest);
   });
-  if (!empty) return;
+  if (!empty) {
+    // Those that stay need no hook before a push on account of one that is gone.
+    if (!share && work.failed.length === 0) writeInclude(app.paths, false);
+    return;
+  }
   const ours = [scriptPath(app.paths), includePath(app.paths), app.paths.hooksManifest, ...(options.purge ? [app.paths.spool] : [])];
   for (const path of ours) rmSync(path, { force: true });
   if (isEmptyFolder(app.paths.gitHooks)) rmdirSync(app.paths.gitHooks);

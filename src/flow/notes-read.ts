@@ -2,12 +2,16 @@
 import type { Cell } from "../core/cell.ts";
 import type { Skipped } from "../core/ci.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
+import type { ShareTrouble } from "../core/share.ts";
 import { readCloneId } from "../git/clone-id.ts";
 import { locateRepository, resolveCommit } from "../git/history.ts";
 import { listNotes, NOTES_PREFIX } from "../git/notes.ts";
 import { countUnpushed } from "../git/notes-pushed.ts";
+import { realPathOf } from "../git/hook-file.ts";
 import type { App } from "./app.ts";
+import { isShared, readManifest } from "./hooks-manifest.ts";
 import { cellsInNotes } from "./note-cells.ts";
+import { sharingOf } from "./share-status.ts";
 
 export interface NotesStatus {
   own: {
@@ -18,6 +22,12 @@ export interface NotesStatus {
     unpushed: number | null;
   };
   others: { writer: string; notes: number }[];
+  share: {
+    /** Whether notes follow a push from here. */
+    on: boolean;
+    /** Remotes that they did not reach. */
+    troubles: ShareTrouble[];
+  };
   /** Entries and refs below `refs/notes/boba/` that are not notes. */
   strange: number;
 }
@@ -30,6 +40,8 @@ export async function notesStatus(app: App): Promise<NotesStatus> {
   const { tips, entries, strange, badRefs } = await listNotes(repo, { commits: null });
   const counts = new Map([...tips.keys()].map((writer) => [writer, 0]));
   for (const { writer } of entries) counts.set(writer, (counts.get(writer) ?? 0) + 1);
+  const place = realPathOf(commonDir);
+  const on = isShared(readManifest(app.paths.hooksManifest), place);
   const ownTip = ownId === null ? undefined : tips.get(ownId);
   return {
     own: {
@@ -38,6 +50,7 @@ export async function notesStatus(app: App): Promise<NotesStatus> {
       unpushed: ownId === null || ownTip === undefined ? null : await countUnpushed(repo, ownId, ownTip),
     },
     others: [...counts].filter(([writer]) => writer !== ownId).map(([writer, notes]) => ({ writer, notes })),
+    share: { on, troubles: on ? await sharingOf(app, place) : [] },
     strange: strange + badRefs,
   };
 }

@@ -5,7 +5,10 @@ import { locateRepository } from "../git/history.ts";
 import { listNotes } from "../git/notes.ts";
 import { rememberPushed } from "../git/notes-pushed.ts";
 import { chooseRemote, fetchNotes, pushNotes } from "../git/remote.ts";
+import { realPathOf } from "../git/hook-file.ts";
 import type { App } from "./app.ts";
+import { isShared, readManifest } from "./hooks-manifest.ts";
+import { forgetTrouble } from "./share-status.ts";
 
 export interface Pushed {
   remote: string;
@@ -39,6 +42,8 @@ export async function pushOwnNotes(app: App, asked: string | undefined): Promise
     );
   }
   await rememberPushed(repo, cloneId, tip);
+  const realDir = realPathOf(commonDir);
+  if (isShared(readManifest(app.paths.hooksManifest), realDir)) await forgetTrouble(app, realDir, remote);
   return { remote, notes: entries.length };
 }
 

@@ -13,6 +13,7 @@ import { attributeAll } from "./attribute.ts";
 import { collect, type CollectOptions, type CollectResult } from "./collect.ts";
 import { healHooks } from "./hooks-heal.ts";
 import { openPlacer } from "./places.ts";
+import { shareInBackground } from "./share.ts";
 import { takeSpool } from "./spool.ts";
 import { sweepAll } from "./sweep.ts";
 
@@ -32,7 +33,10 @@ export async function openView(app: App, options: { import: boolean }): Promise<
   const db = openLedger(app.paths.db);
   const warnings: string[] = [];
   try {
-    if (options.import) await refresh(app, db);
+    if (options.import) {
+      await refresh(app, db);
+      shareInBackground(app, db);
+    }
   } catch (error) {
     // A failure of the world (disk, lock, rights) carries a code; anything else is a bug and must be seen.
     if (!(error instanceof Error) || !("code" in error)) {

@@ -8,6 +8,7 @@ import { pid } from "../platform/self.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { type Hint, saveHints } from "../store/events.ts";
 import { allRepos, allWorktrees } from "../store/places.ts";
+import { noteWish } from "./share.ts";
 import type { App } from "./app.ts";
 
 const HINTS: ReadonlySet<string> = new Set(["rewritten", "picked", "squashed"]);
@@ -23,7 +24,7 @@ export async function takeSpool(app: App, db: Db, placer: Placer): Promise<numbe
         .filter((line) => line !== "");
       const parsed = lines.map(parseSpoolLine).filter((line) => line !== null);
       if (parsed.length < lines.length) app.log.write("warn", "spool lines unreadable", { lines: lines.length - parsed.length });
-      await keep(db, placer, parsed);
+      await keep(app, db, placer, parsed);
       rmSync(path, { force: true });
       taken += parsed.length;
     }
@@ -31,7 +32,7 @@ export async function takeSpool(app: App, db: Db, placer: Placer): Promise<numbe
   return taken;
 }
 
-async function keep(db: Db, placer: Placer, lines: readonly SpoolLine[]): Promise<void> {
+async function keep(app: App, db: Db, placer: Placer, lines: readonly SpoolLine[]): Promise<void> {
   await placer.resolve(new Set(), new Set(lines.map(({ cwd }) => cwd)));
   const byGitDir = new Map(allWorktrees(db).flatMap(({ id, gitDir }) => (gitDir === null ? [] : [[gitDir, id] as const])));
   const hints = lines.flatMap((line): Hint[] => {
@@ -40,6 +41,14 @@ async function keep(db: Db, placer: Placer, lines: readonly SpoolLine[]): Promis
     return worktree === undefined || shas === null ? [] : [{ worktree, kind: line.event, ...shas }];
   });
   transaction(db, () => saveHints(db, hints));
+  for (const line of lines) if (line.event === "pre-push") wish(app, db, line, byGitDir.get(line.gitDir));
+}
+
+/** The hook runs before git has pushed; by the time all else is done the push usually is too. */
+function wish(app: App, db: Db, { args, cwd }: SpoolLine, worktree: number | undefined): void {
+  const repoId = allWorktrees(db).find(({ id }) => id === worktree)?.repo;
+  const repo = allRepos(db).find(({ id }) => id === repoId);
+  if (repo !== undefined) noteWish(app, db, repo, args[0] ?? "", cwd);
 }
 
 /** Renames the spool away and returns every file set aside, those of a run that was killed included. */

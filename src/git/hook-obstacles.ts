@@ -9,7 +9,7 @@ import { tryGit } from "./run.ts";
 const SHELLS = new Set(["sh", "bash", "dash", "zsh"]);
 
 /** Events that git-lfs installs hooks for; it refuses when one of these files is not its own template. */
-const LFS_EVENTS: ReadonlySet<HookEvent> = new Set(["post-commit", "post-checkout", "post-merge"]);
+const LFS_EVENTS: ReadonlySet<HookEvent> = new Set(["post-commit", "post-checkout", "post-merge", "pre-push"]);
 
 /** What stands in the way of the whole folder: only git's own folder, or an ignored one of this worktree, may be written. */
 export async function folderObstacle(place: Place, hooks: HooksPath, env: NodeJS.ProcessEnv): Promise<Obstacle | null> {
@@ -55,7 +55,7 @@ export function usesLfs(place: Place, hooksDir: string | null): boolean {
     existsSync(join(place.commonDir, "lfs")) ||
     holds(join(place.commonDir, "config"), /^\s*\[(lfs|filter "lfs")/m) ||
     holds(join(place.root, ".gitattributes"), /filter=lfs/) ||
-    (hooksDir !== null && [...LFS_EVENTS, "pre-push"].some((name) => holds(join(hooksDir, name), /\bgit[ -]lfs\b/)))
+    (hooksDir !== null && [...LFS_EVENTS].some((name) => holds(join(hooksDir, name), /\bgit[ -]lfs\b/)))
   );
 }
 

@@ -1,7 +1,7 @@
 /** The two files git is pointed to: the baked `spool.sh` and the `gitconfig` that git 2.54 and later include. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { HOOK_EVENTS, type HookEvent, type HookMode } from "../core/hooks.ts";
+import { type HookEvent, hookEvents, type HookMode } from "../core/hooks.ts";
 import { NODE_PATH, PACKAGE_ROOT, type Paths } from "../platform/paths.ts";
 import { shellQuote } from "./hook-block.ts";
 import { peekBytes, readBytes, replaceFile } from "./hook-file.ts";
@@ -33,8 +33,10 @@ export function bakedScript(paths: Paths, mode: HookMode): string {
  * hooks. git appends the hook's arguments to the last simple command, hence the function. The trap turns whatever goes wrong
  * into status 0.
  */
-export function includeText(script: string): string {
-  return HOOK_EVENTS.map((event) => section(event, shellQuote(script))).join("");
+export function includeText(script: string, share: boolean): string {
+  return hookEvents(share)
+    .map((event) => section(event, shellQuote(script)))
+    .join("");
 }
 
 function section(event: HookEvent, script: string): string {
@@ -43,28 +45,36 @@ function section(event: HookEvent, script: string): string {
   return `[hook "boba-${event}"]\n\tcommand = "${value}"\n\tevent = ${event}\n`;
 }
 
-/** Writes both files where they differ from what they should be. Returns the paths written. */
-export function writeScripts(paths: Paths, mode: HookMode): string[] {
+/** Writes both files where they differ from what they should be. `share`: whether some clone shares. Returns the paths written. */
+export function writeScripts(paths: Paths, mode: HookMode, share: boolean): string[] {
   const script = scriptPath(paths);
   const wanted: [string, string][] = [
     [script, bakedScript(paths, mode)],
-    [includePath(paths), includeText(script)],
+    [includePath(paths), includeText(script, share)],
   ];
-  return wanted.flatMap(([path, text]) => {
-    const bytes = Buffer.from(text, "utf8").toString("latin1");
-    if (readBytes(path) === bytes) return [];
-    replaceFile(path, bytes, 0o644);
-    return [path];
-  });
+  return wanted.flatMap(([path, text]) => (writeIfOther(path, text) ? [path] : []));
+}
+
+/** Writes the include file alone: for when the last clone that shared is gone. */
+export function writeInclude(paths: Paths, share: boolean): void {
+  writeIfOther(includePath(paths), includeText(scriptPath(paths), share));
+}
+
+function writeIfOther(path: string, text: string): boolean {
+  const bytes = Buffer.from(text, "utf8").toString("latin1");
+  if (readBytes(path) === bytes) return false;
+  replaceFile(path, bytes, 0o644);
+  return true;
 }
 
 /**
  * Whether the installed script must be written again: it is gone, was baked by an older version of this very program, for another
  * mode, or calls a program or a Node.js that is gone. One baked by another boba that still works is left alone.
  */
-export function isScriptStale(paths: Paths, mode: HookMode): boolean {
+export function isScriptStale(paths: Paths, mode: HookMode, share: boolean): boolean {
   const installed = peekBytes(scriptPath(paths));
-  if (installed === null || peekBytes(includePath(paths)) === null) return true;
+  const include = peekBytes(includePath(paths));
+  if (installed === null || include === null || (share && !include.includes('[hook "boba-pre-push"]'))) return true;
   const text = Buffer.from(installed, "latin1").toString("utf8");
   const wanted = bakedScript(paths, mode);
   if (text === wanted) return false;

@@ -35,11 +35,22 @@ export function fetchNotes(remote: Remote, options: { ownId: string | null; dept
   return fetchFrom(remote, refspecs, ["--no-filter", ...(options.depth1 ? ["--depth=1"] : [])]);
 }
 
+export interface PushOptions {
+  /** Nobody is there to see it: whatever opens a window or a terminal is switched off, the user's own programs included. */
+  unseen: boolean;
+  timeLimitMs: number;
+}
+
 /** Pushes the clone's own ref and nothing else. Returns git's complaint, or null. The user's pre-push checks are about code and are left out. */
-export async function pushNotes(remote: Remote, ownId: string): Promise<string | null> {
+export async function pushNotes(remote: Remote, ownId: string, push?: PushOptions): Promise<string | null> {
   const ref = NOTES_PREFIX + ownId;
   const options = ["--quiet", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no"];
-  const result = await tryGit([...STALL, "push", ...options, "--", remote.name, `${ref}:${ref}`], await unattended(remote));
+  const how = await unattended(push?.unseen === true ? { ...remote, env: { ...remote.env, ...UNSEEN } } : remote);
+  const settings = [...STALL, "-c", "push.pushOption=", ...(push?.unseen === true ? ["-c", "credential.interactive=false"] : [])];
+  const result = await tryGit([...settings, "push", ...options, "--", remote.name, `${ref}:${ref}`], {
+    ...how,
+    ...(push === undefined ? {} : { timeoutMs: push.timeLimitMs, ownGroup: push.unseen }),
+  });
   return result.code === 0 ? null : complaint(result.stderr, result.code);
 }
 
@@ -74,6 +85,9 @@ export async function chooseRemote(at: string, env: NodeJS.ProcessEnv, asked: st
     names.length === 0 ? "add one: git remote add origin <url>" : `name it, for example: boba notes push ${names[0] ?? ""}`,
   );
 }
+
+/** Askpass programs of editors and desktops, and the credential manager's window, would ask. */
+const UNSEEN: NodeJS.ProcessEnv = { GIT_ASKPASS: "true", SSH_ASKPASS: "true", SSH_ASKPASS_REQUIRE: "never", GCM_INTERACTIVE: "never" };
 
 /** No askpass window and no ssh question, unless the user has put a program of their own in place. */
 async function unattended(remote: Remote): Promise<GitOptions> {

@@ -1,5 +1,5 @@
 /** The door to other programs: never a shell, always bounded in time and in bytes. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 
 export interface RunOptions {
   cwd?: string;
@@ -8,6 +8,8 @@ export interface RunOptions {
   input?: string | Buffer;
   timeoutMs?: number;
   maxBytes?: number;
+  /** In a session of its own: it has no terminal to ask at, and whatever it starts ends with it when time is up. */
+  ownGroup?: boolean;
 }
 
 export interface RunResult {
@@ -23,14 +25,14 @@ const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
 /** Runs a program to its end. Never throws: a program that cannot start is a result with status 127. */
 export function run(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: options.cwd, env: options.env, windowsHide: true });
+    const child = spawn(program, args, { cwd: options.cwd, env: options.env, windowsHide: true, detached: options.ownGroup ?? false });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     let bytes = 0;
     let cut = false;
     const stop = () => {
       cut = true;
-      child.kill("SIGKILL");
+      if (options.ownGroup !== true || !killGroup(child.pid)) child.kill("SIGKILL");
       // What the child itself started (git's transport) may live on and hold the pipes: it is not waited for.
       child.stdout.destroy();
       child.stderr.destroy();
@@ -53,4 +55,19 @@ export function run(program: string, args: readonly string[], options: RunOption
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
   });
+}
+
+function killGroup(leader: number | undefined): boolean {
+  try {
+    return leader !== undefined && process.kill(-leader, "SIGKILL");
+  } catch {
+    return false; // gone already, or no groups on this system: the child alone is then killed
+  }
+}
+
+/** Starts a program that outlives us, with no descriptor of ours. Failure to start is ignored: it is always optional work. */
+export function spawnDetached(program: string, args: readonly string[], options: { cwd?: string; env: NodeJS.ProcessEnv }): void {
+  const child: ChildProcess = spawn(program, args, { ...options, detached: true, stdio: "ignore", windowsHide: true });
+  child.on("error", () => undefined);
+  child.unref();
 }

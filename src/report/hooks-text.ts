@@ -11,6 +11,7 @@ export function installText(report: InstallReport): string {
   lines.push(`  git 2.54+  ${includeLine(report)}`);
   const blocks = report.events.filter((event) => event.block);
   if (blocks.length > 0) lines.push(`  older git  a marked block in ${blocks.map((event) => event.event).join(", ")}`);
+  if (report.share) lines.push("  share      after a push, this clone's notes go to the same remote");
   if (report.clone !== null) lines.push(`  clone id   ${report.clone}`);
   lines.push(...sweepLines(report.events));
   if (report.snippets.length > 0) {
@@ -63,6 +64,7 @@ export function uninstallText(report: UninstallReport): string {
 /** What `boba hooks status` prints. */
 export function statusText(status: HooksStatus): string {
   const lines = [status.root ?? "not inside a repository", `  mode             ${status.mode}`];
+  if (status.share) lines.push("  share            after a push, this clone's notes go to the same remote");
   const include = [...(status.include.repository ? ["this repository"] : []), ...(status.include.global ? ["global"] : [])];
   lines.push(`  include          ${include.length === 0 ? "none" : include.join(", ")} (read by git 2.54 and later)`);
   if (status.hooksPath !== null) {

@@ -2,17 +2,19 @@
 import type { Cell } from "../core/cell.ts";
 import { countSkipped, type Skipped } from "../core/ci.ts";
 import { serialiseCell } from "../core/note.ts";
+import type { ShareTrouble } from "../core/share.ts";
 import { skippedText } from "./ci-markdown.ts";
 import { jsonText } from "./sums-json.ts";
 import { plainLine } from "./usd.ts";
 
 export interface NotesState {
   own: { ref: string | null; notes: number; unpushed: number | null };
+  share: { on: boolean; troubles: readonly ShareTrouble[] };
   others: readonly { writer: string; notes: number }[];
   strange: number;
 }
 
-export function notesStateText({ own, others, strange }: NotesState): string {
+export function notesStateText({ own, others, share, strange }: NotesState): string {
   const lines: string[] = [];
   if (own.ref === null) {
     lines.push("this clone writes no notes yet: boba hooks install");
@@ -22,15 +24,27 @@ export function notesStateText({ own, others, strange }: NotesState): string {
   }
   for (const { writer, notes } of others) lines.push(`other   refs/notes/boba/${plainLine(writer, 100)}  ${count(notes)}`);
   if (others.length === 0) lines.push("no notes of others here: boba notes fetch");
+  if (share.on) lines.push("share   after a push, to the same remote");
+  for (const { remote, refused, reason } of share.troubles)
+    lines.push(`share   ${plainLine(remote, 100)} ${refused ? "refuses notes" : "was not reached yet"}: ${plainLine(reason, 200)}`);
   if (strange > 0) lines.push(`skipped: ${strange} entries or refs that are not notes`);
   return lines.join("\n");
 }
 
-export function notesStateJson({ own, others, strange }: NotesState): string {
+export function notesStateJson({ own, others, share, strange }: NotesState): string {
   return jsonText({
     schema: "boba.notes-status/1",
     own: { ref: own.ref, notes: own.notes, unpushed: own.unpushed },
     others: others.map(({ writer, notes }) => ({ ref: `refs/notes/boba/${writer}`, notes })),
+    share: {
+      on: share.on,
+      failing: share.troubles.map(({ remote, refused, reason, failedAtMs }) => ({
+        remote,
+        refused,
+        reason,
+        failed_at: Math.floor(failedAtMs / 1000),
+      })),
+    },
     skipped: strange,
   });
 }

@@ -154,4 +154,17 @@ export const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  /* 2: notes that are to follow a push */ `
+  CREATE TABLE shares (
+    repo INTEGER NOT NULL REFERENCES repos(id),
+    remote TEXT NOT NULL,
+    cwd TEXT NOT NULL,
+    wanted INTEGER NOT NULL DEFAULT 1,
+    failures INTEGER NOT NULL DEFAULT 0,
+    failed_at_ms INTEGER,
+    refused INTEGER NOT NULL DEFAULT 0,
+    reason TEXT,
+    PRIMARY KEY (repo, remote)
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -48,6 +48,7 @@ test("status counts one's own notes, those not pushed yet, and the others'", () 
     schema: "boba.notes-status/1",
     own: { ref: "refs/notes/boba/aaaaaaaa", notes: 1, unpushed: null },
     others: [{ ref: "refs/notes/boba/cccccccc", notes: 1 }],
+    share: { on: false, failing: [] },
     skipped: 0,
   });
   box.boba(["notes", "push"], { cwd: ada });

@@ -174,6 +174,7 @@ test("a read-only configuration: the two lines to add, and no failure", () => {
     skipped: null,
     root: null,
     mode: "background",
+    share: false,
     include: { state, file, lines: includeLines("/home/ada/.boba/git-hooks/gitconfig") },
     clone: null,
     events: [],

@@ -21,18 +21,20 @@ export default class HooksInstallCommand extends BobaCommand {
       ["Install for every repository of this account", "boba hooks install --global"],
       ["Install, and book what was spent before", "boba hooks install --backfill"],
       ["Print what each commit cost", "boba hooks install --mode summary"],
+      ["Also push this clone's figures after each push", "boba hooks install --share"],
     ],
   });
 
   global = Option.Boolean("--global", false, { description: "For all repositories, through the global git configuration" });
   mode = Option.String("--mode", { description: HOOK_MODES.join(", ") });
   backfill = Option.Boolean("--backfill", false, { description: "Then book the history that logs and reflogs already hold" });
+  share = Option.Boolean("--share", false, { description: "After a push, push this clone's notes to the same remote" });
   force = Option.Boolean("--force", false, { description: "Also in CI and in bare repositories" });
 
   async run(): Promise<number> {
     const mode = HOOK_MODES.find((name) => name === this.mode) ?? null;
     if (this.mode !== undefined && mode === null) throw new UsageError(`--mode is one of ${HOOK_MODES.join(", ")}`);
-    const report = await installHooks(this.context.app, { global: this.global, mode, force: this.force });
+    const report = await installHooks(this.context.app, { global: this.global, mode, share: this.share, force: this.force });
     const warning = installWarning(report);
     if (warning !== null) this.tell(warning);
     this.print(installText(report));
