@@ -29,8 +29,9 @@ export async function fetchFrom(remote: Remote, refspecs: readonly string[], opt
 }
 
 /** Fetches every writer's notes but one's own. Returns git's complaint, or null. */
-export function fetchNotes(remote: Remote, options: { ownId: string | null; depth1: boolean }): Promise<string | null> {
-  const refspecs = [`+${NOTES_PREFIX}*:${NOTES_PREFIX}*`, ...(options.ownId === null ? [] : [`^${NOTES_PREFIX}${options.ownId}`])];
+export function fetchNotes(remote: Remote, options: { ownId: string | null; alsoKept?: string; depth1: boolean }): Promise<string | null> {
+  const kept = new Set([options.ownId, options.alsoKept].filter((id) => id !== null && id !== undefined));
+  const refspecs = [`+${NOTES_PREFIX}*:${NOTES_PREFIX}*`, ...[...kept].map((id) => `^${NOTES_PREFIX}${id}`)];
   // A partial clone would leave the texts out and fetch them one by one later.
   return fetchFrom(remote, refspecs, ["--no-filter", ...(options.depth1 ? ["--depth=1"] : [])]);
 }
@@ -52,6 +53,12 @@ export async function pushNotes(remote: Remote, ownId: string, push?: PushOption
     ...(push === undefined ? {} : { timeoutMs: push.timeLimitMs, ownGroup: push.unseen }),
   });
   return result.code === 0 ? null : complaint(result.stderr, result.code);
+}
+
+/** The id that a ref of the remote has there (its full name), or null. */
+export async function remoteRef(remote: Remote, ref: string): Promise<string | null> {
+  const result = await tryGit([...STALL, "ls-remote", "--quiet", "--", remote.name, ref], await unattended(remote));
+  return /^([0-9a-f]{40,64})\t/.exec(result.stdout.toString("latin1"))?.[1] ?? null;
 }
 
 /** The id that a branch or tag of the remote has there, or null. */

@@ -65,7 +65,8 @@ function fromGithub(env: NodeJS.ProcessEnv): Partial<CiEnvironment> {
   return { base: sha(dig(payload, "before")), head: sha(dig(payload, "after")), merge };
 }
 
-function readPayload(path: string | undefined): unknown {
+/** The event payload at `path`, or null. */
+export function readPayload(path: string | undefined): unknown {
   const text = path ? readIfThere(path) : null;
   try {
     return text === null ? null : JSON.parse(text.toString("utf8"));
@@ -75,10 +76,12 @@ function readPayload(path: string | undefined): unknown {
   }
 }
 
-function dig(value: unknown, key: string): unknown {
+/** A field of an object, or null. */
+export function dig(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? ((value as Record<string, unknown>)[key] ?? null) : null;
 }
 
-function sha(value: unknown): string | null {
+/** A full commit id that is not all zeros, or null. */
+export function sha(value: unknown): string | null {
   return typeof value === "string" && SHA.test(value) ? value : null;
 }

@@ -23,6 +23,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: ["hooks", "remove"], load: () => import("./hooks-uninstall.ts") },
   { words: ["hooks", "status"], load: () => import("./hooks-status.ts") },
   { words: ["ci"], load: () => import("./ci.ts") },
+  { words: ["ci", "carry"], load: () => import("./ci-carry.ts") },
   { words: ["notes", "fetch"], load: () => import("./notes-fetch.ts") },
   { words: ["notes", "push"], load: () => import("./notes-push.ts") },
   { words: ["notes", "show"], load: () => import("./notes-show.ts") },
