@@ -15,6 +15,7 @@ import { inputVersion } from "../store/meta.ts";
 import { allRepos, allWorktrees, type RepoRow, setRefsSeen } from "../store/places.ts";
 import type { App } from "./app.ts";
 import { gatherRewrites, learnArrivals } from "./rewrites.ts";
+import { squashArrivals } from "./squash-arrivals.ts";
 import { timelineEvents, withRenames } from "./timeline.ts";
 
 /** Books what can be booked, in every repository where a record, an event, a hint or a ref is new. Elsewhere it costs a few stats. */
@@ -58,7 +59,9 @@ export async function decideRepo(
   const { records, edits } = pendingOf(db, repo.id);
   const pending = withNextEdit(records, edits, await ignoredEdits(app, db, edits));
   await addPaths(app, repo, timeline, pending);
-  return { decisions: attribute(timeline, pending), rewrites, renames };
+  const made = new Set(timeline.flatMap((event) => (event.made ? [event.newSha] : [])));
+  const arrived = await squashArrivals(app, db, repo, { known, made });
+  return { decisions: attribute(timeline, pending), rewrites: [...rewrites, ...arrived], renames };
 }
 
 function claimOf({ seq, claim, branch }: Decision) {

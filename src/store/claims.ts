@@ -122,6 +122,12 @@ export function addRewrites(db: Db, repo: number, rewrites: readonly Rewrite[]):
   return rewrites.filter((rewrite) => insert.run({ ...rewrite, repo }).changes > 0);
 }
 
+/** Commits that are known to have landed elsewhere as another commit. */
+export function carriedFrom(db: Db, repo: number): Set<string> {
+  const rows = db.prepare("SELECT old_sha AS sha FROM rewrites WHERE repo = ? AND via = 'carry'").all(repo) as { sha: string }[];
+  return new Set(rows.map(({ sha }) => sha));
+}
+
 /** Gives every commit that stands for another the other's claims, through chains of rewrites, until nothing is left to carry. */
 export function carryClaims(db: Db, repo: number): number {
   const find = db.prepare(

@@ -83,6 +83,8 @@ describe("what was edited before a clean replay began is not in it", () => {
     const mail = box.git(repo, "format-patch", "-q", "-1", "-o", box.dir);
     expect(mail).toBe("");
     if (way !== "revert") box.git(repo, "checkout", "-q", "main");
+    // Another parent: within one second, git would make the very same commit again.
+    if (way !== "revert") commit(box, repo, "m");
     box.boba(["audit"]);
     box.write(repo, "a", "agent\n");
     talk(box, repo, 11, { edits: [`${repo}/a`] });
