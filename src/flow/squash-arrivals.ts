@@ -78,7 +78,7 @@ export async function squashArrivals(app: App, db: Db, repo: RepoRow, local: Loc
     .filter((info) => !own.has(identityOf(info)))
     .map((info) => ({
       ...info,
-      mentions: info.mentions.flatMap((one) => (one.kind === "squashed" ? [one.sha] : [])),
+      mentions: info.mentions.flatMap((one) => (one.kind === "squashed-in" ? [one.sha] : [])),
     }));
   const same = (commit: string, tip: string) => patches.get(commit) === linePatches.get(tip) || merged.has(`${commit} ${tip}`);
   const found = squashesThatArrived(candidates, fitting, same);

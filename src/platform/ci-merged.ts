@@ -37,7 +37,8 @@ export function readMergedPull(env: NodeJS.ProcessEnv): MergedPull | "unmerged" 
   }
   const pushed = dig(payload, "head_commit");
   if (pushed !== null) {
-    const subject = String(dig(pushed, "message") ?? "").split("\n", 1)[0] ?? "";
+    const message = dig(pushed, "message");
+    const subject = typeof message === "string" ? (message.split("\n", 1)[0] ?? "") : "";
     const number = /^Merge pull request #(\d+) from /.exec(subject)?.[1] ?? /\(#(\d+)\)$/.exec(subject)?.[1];
     return named(sha(dig(payload, "after")), sha(dig(payload, "before")), headRef("refs/pull/", Number(number)));
   }

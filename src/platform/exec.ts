@@ -1,5 +1,6 @@
 /** The door to other programs: never a shell, always bounded in time and in bytes. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { killGroup } from "./self.ts";
 
 export interface RunOptions {
   cwd?: string;
@@ -55,14 +56,6 @@ export function run(program: string, args: readonly string[], options: RunOption
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
   });
-}
-
-function killGroup(leader: number | undefined): boolean {
-  try {
-    return leader !== undefined && process.kill(-leader, "SIGKILL");
-  } catch {
-    return false; // gone already, or no groups on this system: the child alone is then killed
-  }
 }
 
 /** Starts a program that outlives us, with no descriptor of ours. Failure to start is ignored: it is always optional work. */

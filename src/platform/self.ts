@@ -14,3 +14,12 @@ export function isAlive(id: number): boolean {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
+
+/** Ends a process and all it started, if it leads a group of its own. False when there is no such group. */
+export function killGroup(leader: number | undefined): boolean {
+  try {
+    return leader !== undefined && process.kill(-leader, "SIGKILL");
+  } catch {
+    return false; // gone already, or no groups on this system: the caller ends the process alone
+  }
+}

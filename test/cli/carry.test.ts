@@ -116,7 +116,7 @@ test("a squash where the base moved in the same file: the merge's own result is 
   const { box, at } = all;
   box.git(at, "checkout", "-q", "feat");
   const text = Array.from({ length: 30 }, (_, n) => `line ${n}\n`);
-  const edit = (...at: number[]) => text.map((row, n) => (at.includes(n) ? `new ${n}\n` : row)).join("");
+  const edit = (changed: number) => text.map((row, n) => (n === changed ? `new ${n}\n` : row)).join("");
   all.shas[2] = commit(box, at, "shared", edit(10));
   box.git(at, "checkout", "-q", "main");
   // Two lines away: the hunk's context is another one now, the merge is clean.

@@ -4,7 +4,7 @@ import { carry } from "../../flow/carry.ts";
 import { carryJson, carryText } from "../../report/carry-text.ts";
 import { plainLine } from "../../report/usd.ts";
 import { BobaCommand } from "../base.ts";
-import { oneOf } from "../options.ts";
+import { choice } from "../choice.ts";
 
 export default class CiCarryCommand extends BobaCommand {
   static override paths = [["ci", "carry"]];
@@ -30,7 +30,7 @@ export default class CiCarryCommand extends BobaCommand {
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
-    const format = oneOf("--format", this.format, ["text", "json"]);
+    const format = choice("format", this.format, ["text", "json"]);
     const { merge, prHead: head, prBase: base, remote, fetch, push } = this;
     const result = await carry(this.context.app, { merge, head, base, remote, fetch, push });
     for (const warning of result.warnings) this.tell(`boba: ${plainLine(warning, 500).replaceAll("##[", "## [")}`);
