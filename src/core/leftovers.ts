@@ -16,7 +16,10 @@ export interface Leftovers {
 /** The rebase's own commits on the old line, as far down as they are known and not part of what it was moved onto. */
 export function oldLine(block: RebaseBlock, known: ReadonlyMap<string, { parents: readonly string[]; subject: string }>): OldCommit[] {
   const line: OldCommit[] = [];
-  for (let sha: string | undefined = block.start.oldSha; sha !== undefined && sha !== block.start.newSha;) {
+  const base = new Set<string>();
+  for (let sha: string | undefined = block.start.newSha; sha !== undefined && base.size < MAX_LINE; sha = known.get(sha)?.parents[0])
+    base.add(sha);
+  for (let sha: string | undefined = block.start.oldSha; sha !== undefined && !base.has(sha);) {
     const commit = known.get(sha);
     if (commit === undefined || line.length >= MAX_LINE) break;
     line.push({ sha, subject: commit.subject });
