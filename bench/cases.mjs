@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeCorpus } from "./corpus.mjs";
-import { pair, row, skipped, time } from "./measure.mjs";
+import { pair, row, skipped, time, ratio } from "./measure.mjs";
 import { git, history, ledger, notes, repository } from "./seed.mjs";
 
 const NODE = process.execPath;
@@ -58,8 +58,8 @@ function startup(world) {
     { command: [NODE, world.main, "stats", "--today"], options },
   ]);
   return [
-    row("boba --version, against node -e 0", version.wallMs / bare.wallMs, 1.5),
-    row("stats --today of 100,000 records, against node -e 0", stats.wallMs / bare.wallMs, 3),
+    row("boba --version, against node -e 0", ratio(version, bare, "wallMs"), 1.5),
+    row("stats --today of 100,000 records, against node -e 0", ratio(stats, bare, "wallMs"), 3),
   ];
 }
 
@@ -91,11 +91,11 @@ function collect(world) {
           ),
         ]
       : [
-          row(`${what} for the first time, CPU against ccusage`, mine.cpuMs / theirs.cpuMs, 1),
-          row(`${what}, wall`, mine.wallMs / theirs.wallMs, 1),
+          row(`${what} for the first time, CPU against ccusage`, ratio(mine, theirs, "cpuMs"), 1),
+          row(`${what}, wall`, ratio(mine, theirs, "wallMs"), 1),
         ]),
     row(`${what} for the first time, peak memory`, peakMib, 200, "MiB"),
-    row(`${what}, nothing changed, CPU against node -e 0`, unchanged.cpuMs / bare.cpuMs, 2),
+    row(`${what}, nothing changed, CPU against node -e 0`, ratio(unchanged, bare, "cpuMs"), 2),
   ];
 }
 
@@ -114,7 +114,7 @@ function report(world) {
   const sql =
     "SELECT repo, branch, count(*), sum(input_tokens), sum(output_tokens), sum(cache_read_tokens), sum(cache_write_5m_tokens + cache_write_1h_tokens), sum(cost_nanousd), count(*) FILTER (WHERE cost_nanousd IS NULL) FROM usage_records GROUP BY repo, branch";
   const [ours, theirs] = pair(5, [mine, { command: ["sqlite3", db, sql], options }]);
-  return [row(what, ours.wallMs / 1000, 0.5, "s"), row(`${what}, against the sqlite3 program`, ours.wallMs / theirs.wallMs, 1.5)];
+  return [row(what, ours.wallMs / 1000, 0.5, "s"), row(`${what}, against the sqlite3 program`, ratio(ours, theirs, "wallMs"), 1.5)];
 }
 
 function attribution(world) {

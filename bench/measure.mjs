@@ -25,7 +25,16 @@ export function pair(rounds, sides) {
       if (round >= 0) samples[at].push(sample);
     }
   }
-  return samples.map((list) => ({ wallMs: median(list.map(({ wallMs }) => wallMs)), cpuMs: median(list.map(({ cpuMs }) => cpuMs)) }));
+  return samples.map((list) => ({
+    list,
+    wallMs: median(list.map(({ wallMs }) => wallMs)),
+    cpuMs: median(list.map(({ cpuMs }) => cpuMs)),
+  }));
+}
+
+/** The median of the ratios round by round: a machine whose speed drifts slows both sides of a round alike. */
+export function ratio(side, against, figure = "wallMs") {
+  return median(side.list.map((sample, round) => sample[figure] / against.list[round][figure]));
 }
 
 export function median(values) {

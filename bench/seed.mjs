@@ -1,9 +1,9 @@
 // Repositories and ledgers of a given size, made without boba's own collecting: what is measured starts from there.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import Database from "better-sqlite3";
-import { openLedger } from "../dist/store/open.js";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 export function git(cwd, env, args, input = "") {
   const done = spawnSync("git", args, { cwd, env, encoding: "utf8", input, maxBuffer: 1 << 28 });
@@ -42,9 +42,17 @@ export function history(at, env, count, startS) {
   return shas;
 }
 
+/** The ledger as boba itself makes it, with nothing in it. */
+function emptyLedger(path) {
+  const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+  const env = { ...process.env, BOBA_DB_PATH: path, BOBA_HOME: dirname(path) };
+  const done = spawnSync(process.execPath, [main, "audit", "--no-import"], { env, encoding: "utf8" });
+  if (done.status !== 0) throw new Error(`boba audit: ${done.stderr}`);
+}
+
 /** A ledger with `count` records, `everyMs` apart from `startMs` on, over `branches` branches of one worktree (none: outside). */
 export function ledger(path, { count, startMs, everyMs, branches, worktree }) {
-  openLedger(path).close();
+  emptyLedger(path);
   const db = new Database(path);
   const place = worktree === undefined ? null : seedPlace(db, worktree);
   const insert = db.prepare(
