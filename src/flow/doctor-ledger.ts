@@ -12,6 +12,8 @@ import { reflogCursor } from "../store/reflog-cursors.ts";
 import { countSkipped, listSkipped } from "../store/skipped.ts";
 import { unpricedModels } from "../store/unpriced.ts";
 import type { App } from "./app.ts";
+import { shareTroubles } from "./share.ts";
+import { shareWarning } from "./share-status.ts";
 
 const MAX_DETAILS = 10;
 /** A background run is done long before. */
@@ -34,6 +36,7 @@ export function checkLedger(app: App): Finding[] {
       ...checkSkipped(db),
       ...checkLease(db),
       ...checkSweep(app, db),
+      ...checkShares(db),
     ];
   } catch (error) {
     throw explainDatabaseError(error, path);
@@ -87,6 +90,17 @@ function checkLease(db: Db): Finding[] {
       mend: "boba drain",
     }),
   ];
+}
+
+/** Remotes that notes did not reach: told here, never at a push. */
+function checkShares(db: Db): Finding[] {
+  return shareTroubles(db).map((trouble) =>
+    fault("warn", "notes", {
+      what: `${trouble.repo}: ${shareWarning(trouble)}`,
+      why: trouble.refused ? "pipelines and colleagues do not see what these commits cost" : "it is tried again by itself",
+      mend: trouble.refused ? "ask for the right to push refs/notes/*, then: boba notes push" : "boba notes push",
+    }),
+  );
 }
 
 /** Reflogs that git wrote to and boba has not read since. Fresh ones are the business of a run that is under way. */
