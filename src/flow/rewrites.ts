@@ -11,6 +11,7 @@ import { arrivals } from "../git/refs.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { commitsOf, type KnownCommit, saveCommits } from "../store/commits.ts";
 import { hintsOf } from "../store/events.ts";
+import { rewritesOf } from "../store/claims.ts";
 import type { RepoRow } from "../store/places.ts";
 import type { App } from "./app.ts";
 
@@ -46,7 +47,8 @@ export async function gatherRewrites(
   known: Known,
 ): Promise<Rewrite[]> {
   const parentOf = (sha: string) => known.get(sha)?.parents[0];
-  const found: Rewrite[] = [];
+  // What earlier runs found stands: only what is new needs looking at.
+  const found: Rewrite[] = rewritesOf(db, repo.id);
   const hinted = histories.map(({ id }) => ({
     rewritten: hintsOf(db, id, "rewritten"),
     picked: hintsOf(db, id, "picked"),
@@ -136,8 +138,6 @@ async function versions(
   known: Known,
   paired: ReadonlySet<string>,
 ): Promise<Rewrite[]> {
-  const alike = suspects([...known.values()]);
-  if (alike.length === 0) return [];
   const made = new Map<string, { event: GitEvent; plain: boolean; open: boolean }>();
   for (const { events, operations } of histories) {
     events.forEach((event, at) => {
@@ -148,15 +148,18 @@ async function versions(
       if (!made.has(event.newSha)) made.set(event.newSha, { event, plain, open });
     });
   }
-  // What an unfinished or aborted rebase made stands for nothing.
-  const candidates = alike.filter(({ sha }) => made.get(sha)?.open !== true);
-  const ids = await patchIds(candidates, { at: repo.commonDir, env: app.env });
   const origin = (sha: string): Origin => {
     const here = made.get(sha);
     if (here?.plain === true) return "hand";
     if (paired.has(sha)) return "told";
     return here === undefined || MOVES.has(here.event.kind) ? "elsewhere" : "rewrite";
   };
+  // What an unfinished or aborted rebase made stands for nothing.
+  const standing = [...known.values()].filter(({ sha }) => made.get(sha)?.open !== true);
+  const undecided = new Set(standing.flatMap((commit) => (["hand", "told"].includes(origin(commit.sha)) ? [] : [identityOf(commit)])));
+  const candidates = suspects(standing.filter((commit) => undecided.has(identityOf(commit))));
+  if (candidates.length === 0) return [];
+  const ids = await patchIds(candidates, { at: repo.commonDir, env: app.env });
   const matches = matchVersions(candidates, known, ids, origin);
   return matches.map(({ oldSha, newSha, evidence }) => {
     const event = made.get(newSha)?.event;

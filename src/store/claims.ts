@@ -128,6 +128,12 @@ export function carriedFrom(db: Db, repo: number): Set<string> {
   return new Set(rows.map(({ sha }) => sha));
 }
 
+/** Every pair that is known. */
+export function rewritesOf(db: Db, repo: number): Rewrite[] {
+  const query = db.prepare("SELECT old_sha AS oldSha, new_sha AS newSha, via, evidence, event_id AS eventId FROM rewrites WHERE repo = ?");
+  return query.all(repo) as Rewrite[];
+}
+
 /** Gives every commit that stands for another the other's claims, through chains of rewrites, until nothing is left to carry. */
 export function carryClaims(db: Db, repo: number): number {
   const find = db.prepare(
