@@ -7,7 +7,7 @@ import type { Grouping } from "../core/summary.ts";
 import type { Cell } from "../core/cell.ts";
 import { countSkipped } from "../core/ci.ts";
 import { readCloneId } from "../git/clone-id.ts";
-import { readCommits, unreachable } from "../git/commits.ts";
+import { type CommitInfo, readCommits, unreachable } from "../git/commits.ts";
 import { locate, nameRepository } from "../git/repo.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { cellsOfCommits } from "../store/cells.ts";
@@ -60,7 +60,7 @@ export async function readShared(
   const taken = held.flatMap(({ cell, commits }) => {
     if (!inRange(cell, asked.range) || (asked.branch !== undefined && cell.branch !== asked.branch)) return [];
     const counts = beyond(cell, known.get(cell.id));
-    return counts === null ? [] : [{ cell, counts, commit: newest(commits, lost, (sha) => facts.get(sha)?.committedAt ?? 0) }];
+    return counts === null ? [] : [{ cell, counts, commit: newest(commits, lost, facts) }];
   });
   return {
     repos: clones.map(({ id }) => id),
@@ -106,8 +106,11 @@ function knownCells(db: Db, clones: readonly RepoRow[]): Map<string, Cell> {
   return known;
 }
 
-/** The newest commit that a ref reaches, else the newest; by id where dates are equal. */
-function newest(commits: readonly string[], lost: ReadonlySet<string>, dateOf: (sha: string) => number): string {
-  const order = (a: string, b: string) => Number(lost.has(a)) - Number(lost.has(b)) || dateOf(b) - dateOf(a) || (a < b ? -1 : 1);
+/** The newest commit that a ref reaches, else the newest; of two of the same second the one made upon the other, else by id. */
+function newest(commits: readonly string[], lost: ReadonlySet<string>, facts: ReadonlyMap<string, CommitInfo>): string {
+  const date = (sha: string) => facts.get(sha)?.committedAt ?? 0;
+  const upon = (sha: string, parent: string) => Number(facts.get(sha)?.parents.includes(parent) ?? false);
+  const order = (a: string, b: string) =>
+    Number(lost.has(a)) - Number(lost.has(b)) || date(b) - date(a) || upon(b, a) - upon(a, b) || (a < b ? -1 : 1);
   return commits.toSorted(order)[0] as string;
 }

@@ -63,7 +63,7 @@ test("no agent, no logs: nothing to do is no failure", () => {
 test("a wrong source, format or setting ends with 2 and says what to type", () => {
   const box = sandbox();
   expect(box.boba(["import", "--source", "nobody"], { expect: 2 }).stderr).toContain("use one of: claude-code");
-  expect(box.boba(["import", "--format", "xml"], { expect: 2 }).stderr).toContain("--format json");
+  expect(box.boba(["import", "--format", "xml"], { expect: 2 }).stderr).toContain("use one of: text, json");
   mkdirSync(box.bobaHome, { recursive: true });
   writeFileSync(join(box.bobaHome, "settings.yaml"), "hooks:\n  mode: loud\n");
   expect(box.boba(["import"], { expect: 2 }).stderr).toContain("settings.yaml:2:3: hooks.mode: expected one of");

@@ -26,7 +26,11 @@ test.each([
 
 test("the template, uncommented, is valid and is the defaults", async () => {
   const text = TEMPLATE.replace(/^# ?/gm, "").replace(/^(boba's|What|summary|The|Whether|Folders).*$/gm, "");
-  expect(await settings(text).load()).toEqual({ ...DEFAULT_SETTINGS, sources: { "claude-code": { enabled: true, paths: [] } } });
+  expect(await settings(text).load()).toEqual({
+    ...DEFAULT_SETTINGS,
+    hooks: { mode: "background" },
+    sources: { "claude-code": { enabled: true, paths: [] } },
+  });
 });
 
 test("what is set is taken, the rest is default", async () => {
