@@ -1,6 +1,6 @@
-/** What an import did, as it is shown. */
+/** What collecting and an import did, as it is counted and shown. */
 
-export interface ImportSummary {
+export interface CollectResult {
   newRecords: number;
   /** Known responses whose counters grew. */
   grownRecords: number;
@@ -12,8 +12,11 @@ export interface ImportSummary {
   skippedLines: number;
   /** Files and folders that cannot be read now. */
   skippedFiles: number;
-  /** Sources that failed as a whole. */
-  errors: readonly { source: string; message: string }[];
+  /** Sources that failed as a whole; the others were collected. */
+  errors: { source: string; message: string }[];
+}
+
+export interface ImportSummary extends Readonly<CollectResult> {
   /** The first of everything that is skipped now, of this run or an earlier one; line 0 is the whole file. */
   skipped: readonly { path: string; line: number; reason: string }[];
   unpricedModels: readonly { model: string; records: number }[];

@@ -11,24 +11,9 @@ import { type FileCursor, loadCursors } from "../store/cursors.ts";
 import { unreadablePaths } from "../store/skipped.ts";
 import type { App } from "./app.ts";
 import { Batch } from "./batch.ts";
+import type { CollectResult } from "../core/import-summary.ts";
 import { type ChangedFile, changedFiles } from "./changed-files.ts";
 import { contextFor } from "./source-context.ts";
-
-export interface CollectResult {
-  newRecords: number;
-  /** Known responses whose counters grew. */
-  grownRecords: number;
-  /** Files found, read or not. */
-  files: number;
-  filesRead: number;
-  bytesRead: number;
-  /** Lines passed over in this run. */
-  skippedLines: number;
-  /** Files and folders that cannot be read now. */
-  skippedFiles: number;
-  /** Sources that failed as a whole; the others were collected. */
-  errors: { source: string; message: string }[];
-}
 
 export interface CollectOptions {
   /** Ids of the sources to collect; default all that are enabled. */

@@ -1,30 +1,14 @@
 /** The rows behind `boba audit <what>`: one record, or the records of a commit or a branch, with every claim on them. */
+import type { ExplainedRow } from "../core/explain.ts";
 import type { Db } from "../platform/sqlite.ts";
 
-export interface ExplainedClaim {
-  commit: string;
-  subject: string | null;
-  reachable: boolean;
-  via: string;
-  evidence: string;
-  first: boolean;
+/** A record as `boba audit` explains it, with what only the ledger needs to know. */
+export interface ExplainedRecord extends Omit<ExplainedRow, "why"> {
+  seq: number;
+  repoId: number | null;
 }
 
-export interface ExplainedRecord {
-  seq: number;
-  id: string;
-  atMs: number;
-  session: string;
-  tool: string;
-  model: string;
-  costNanoUsd: number | null;
-  repo: string | null;
-  repoId: number | null;
-  worktree: string | null;
-  branch: string | null;
-  home: string | null;
-  claims: ExplainedClaim[];
-}
+type ExplainedClaim = ExplainedRow["claims"][number];
 
 const RECORD = `SELECT seq, usage_records.id AS id, ts_ms AS atMs, session_id AS session, tool, model, cost_nanousd AS costNanoUsd,
   repos.name AS repo, usage_records.repo AS repoId, worktrees.root AS worktree, branch, commit_sha AS home FROM usage_records

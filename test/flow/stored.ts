@@ -1,7 +1,8 @@
 /** What collect stored, read back with SQL of the tests' own. */
 import Database from "better-sqlite3";
 import type { Placer } from "../../src/core/place.ts";
-import { type CollectOptions, type CollectResult, collect } from "../../src/flow/collect.ts";
+import type { CollectResult } from "../../src/core/import-summary.ts";
+import { type CollectOptions, collect } from "../../src/flow/collect.ts";
 import { openPlacer } from "../../src/flow/places.ts";
 import { resolvePaths } from "../../src/platform/paths.ts";
 import type { Db } from "../../src/platform/sqlite.ts";

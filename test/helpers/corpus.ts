@@ -40,7 +40,7 @@ export function makeCorpus(seed: number, sessions = 6, responses = 30): Corpus {
     const write = below(5000);
     const hour = below(2) === 1;
     const response: Response = {
-      cwd: `/work/repo-${below(3)}`,
+      cwd: `/code/repo-${below(3)}`,
       session,
       atMs: (atMs += 1000 + below(60_000)),
       model: sidechain ? "claude-haiku-4-5-20251001" : "claude-sonnet-4-5-20250929",
@@ -52,7 +52,7 @@ export function makeCorpus(seed: number, sessions = 6, responses = 30): Corpus {
       write5m: hour ? 0 : write,
       write1h: hour ? write : 0,
       sidechain,
-      edits: below(3) === 0 ? [`/work/repo-0/src/file-${below(9)}.ts`] : [],
+      edits: below(3) === 0 ? [`/code/repo-0/src/file-${below(9)}.ts`] : [],
     };
     for (const sum of [corpus.total, (corpus.bySession[session] ??= zero())]) {
       sum.records += 1;

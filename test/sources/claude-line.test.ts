@@ -16,7 +16,7 @@ function read(...lines: string[]) {
 
 test("a response becomes a record that keeps counters and place, and no content", () => {
   const line = claudeLine({
-    cwd: "/work/a",
+    cwd: "/code/a",
     atMs: AT,
     session: "s1",
     id: "msg_1",
@@ -27,7 +27,7 @@ test("a response becomes a record that keeps counters and place, and no content"
     cacheRead: 33,
     write5m: 44,
     write1h: 55,
-    edits: ["/work/a/src/x.ts", "/work/a/src/x.ts", "b.ts"],
+    edits: ["/code/a/src/x.ts", "/code/a/src/x.ts", "b.ts"],
     usage: { speed: "fast", server_tool_use: { web_search_requests: 2 } },
   });
   const { records, skipped } = read(line);
@@ -43,9 +43,9 @@ test("a response becomes a record that keeps counters and place, and no content"
       atMs: AT,
       counters: { input: 11, output: 22, reasoning: 0, cacheRead: 33, cacheWrite5m: 44, cacheWrite1h: 55, webSearches: 2 },
       fast: true,
-      cwd: "/work/a",
+      cwd: "/code/a",
       loggedBranch: "feat/x",
-      files: ["/work/a/src/x.ts", "b.ts"],
+      files: ["/code/a/src/x.ts", "b.ts"],
     },
   ]);
   expect(JSON.stringify(records)).not.toContain(SENTINEL);
@@ -145,13 +145,13 @@ test("lines that should be records and are not are counted with line number and 
 });
 
 test("names outside ASCII survive, raw and escaped, even mixed in one string", () => {
-  const raw = claudeLine({ cwd: "/work/größe/費用", branch: "feat/naïve", edits: ["/work/größe/ü.ts"] });
+  const raw = claudeLine({ cwd: "/code/größe/費用", branch: "feat/naïve", edits: ["/code/größe/ü.ts"] });
   const escaped = raw.replace("größe", "gr\\u00f6\\u00dfe");
   const { records } = read(raw, escaped);
   for (const record of records) {
-    expect(record.cwd).toBe("/work/größe/費用");
+    expect(record.cwd).toBe("/code/größe/費用");
     expect(record.loggedBranch).toBe("feat/naïve");
-    expect(record.files).toEqual(["/work/größe/ü.ts"]);
+    expect(record.files).toEqual(["/code/größe/ü.ts"]);
   }
   expect(records).toHaveLength(2);
 });
