@@ -71,6 +71,9 @@ function keyOf(by: Grouping, row: Made): string {
       return day.slice(0, 7);
     case "commit":
       return bucket ?? `${row.repo}:${row.commit}`;
+    case "state":
+      // The repositories are made up: what refs reach of them cannot be told apart further.
+      return bucket ?? "open";
     case "author":
       return bucket ?? (AUTHORS[(row.commit as string).charAt(0)] as string);
   }

@@ -114,8 +114,12 @@ export function writeCorpus(corpus: Corpus, projects: string): void {
     const file = join(projects, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${lines.join("\n")}\n`);
+    // A copy is made after its original, and file systems tell times a few milliseconds apart only.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FILE_TICK_MS);
   }
 }
+
+const FILE_TICK_MS = 12;
 
 /** A response as its parent's log tells of it: `progress` outside, the response's own line inside. */
 export function progressLine(response: Response): string {
