@@ -5,6 +5,9 @@ import type { Db } from "../platform/sqlite.ts";
 import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
 import { readCloneId } from "../git/clone-id.ts";
+import { realPathOf } from "../git/hook-file.ts";
+import { giveCloneId } from "./clone-id.ts";
+import { readManifest } from "./hooks-manifest.ts";
 import { nearestRepository } from "../git/repo.ts";
 import { worktreeRoots } from "../git/worktrees.ts";
 import { allRepos, dirtyRepos, setCloneId } from "../store/places.ts";
@@ -86,8 +89,10 @@ async function learnWorktrees(app: App, db: Db, placer: Placer): Promise<void> {
 
 /** Writes the notes that are out of date. Only where hooks were installed: elsewhere boba reads, and leaves the repository alone. */
 async function noteAll(app: App, db: Db): Promise<void> {
-  for (const repo of dirtyRepos(db)) {
-    const cloneId = readCloneId(repo.commonDir);
+  const dirty = dirtyRepos(db);
+  const isGlobal = dirty.length > 0 && readManifest(app.paths.hooksManifest)?.global != null;
+  for (const repo of dirty) {
+    const cloneId = readCloneId(repo.commonDir) ?? (isGlobal ? giveCloneId(app, realPathOf(repo.commonDir)) : null);
     if (cloneId === null) continue;
     setCloneId(db, repo.id, cloneId);
     await writeDirtyNotes(app, db, { id: repo.id, commonDir: repo.commonDir, cloneId });

@@ -15,7 +15,8 @@ import { releaseLease, takeLease } from "../store/lease.ts";
 import { allRepos, type RepoRow } from "../store/places.ts";
 import { type Share, shareDone, shareFailed, sharesOf, wantedShares, wantShare } from "../store/shares.ts";
 import type { App } from "./app.ts";
-import { isShared, readManifest, repoEntry, updateManifest } from "./hooks-manifest.ts";
+import { giveCloneId } from "./clone-id.ts";
+import { isShared, readManifest } from "./hooks-manifest.ts";
 
 const LEASE = "share";
 /** A push to a remote that never answers ends here, and is tried again later. */
@@ -27,9 +28,7 @@ const MAX_ROUNDS = 5;
 export function noteWish(app: App, db: Db, repo: RepoRow, remote: string, cwd: string): void {
   const commonDir = realPathOf(repo.commonDir);
   if (remote === "" || !isShared(readManifest(app.paths.hooksManifest), commonDir)) return;
-  if (ensureCloneId(commonDir) === null) return;
-  // So that uninstalling finds the id again, also where nothing else was written.
-  updateManifest(app.paths.hooksManifest, (manifest) => void repoEntry(manifest, commonDir));
+  if (giveCloneId(app, commonDir) === null) return;
   wantShare(db, repo.id, remote, cwd);
 }
 
