@@ -1,7 +1,7 @@
 /** Decides which commit holds a record. Pure: events and records in, claims out. The rules are design.md, section 6. */
 import { isNoCommit } from "./reflog.ts";
 import type { Edit } from "./sessions.ts";
-import { type GitEvent, type Moment, moments, positionOf } from "./timeline.ts";
+import { type GitEvent, isOpen, type Moment, moments, positionOf } from "./timeline.ts";
 
 export type Evidence = "files" | "sequence" | "time";
 
@@ -127,11 +127,12 @@ function firstWithFiles(timeline: Timeline, edit: Edit, loggedBranch: string | n
 
 /** Where a moment falls; a log's own branch decides only between sides that git's clock cannot tell apart. */
 function place(timeline: Timeline, atMs: number, loggedBranch: string | null): number {
-  return positionOf(timeline.bounds, atMs, (index) => {
-    const event = timeline.events[index] as TimelineEvent;
-    const moved = event.kind === "checkout" && event.oldSha !== event.newSha;
-    return moved && loggedBranch !== null && timeline.after[index] === loggedBranch && timeline.before[index] !== loggedBranch;
-  });
+  const first = positionOf(timeline.bounds, atMs);
+  if (loggedBranch === null || first === timeline.events.length || startLine(timeline, first) === loggedBranch) return first;
+  for (let at = first; at < timeline.events.length && isOpen(timeline.bounds[at] as Moment, atMs); at++) {
+    if (timeline.after[at] === loggedBranch) return at + 1;
+  }
+  return first;
 }
 
 /** Follows the line of work from before event `start` to the end, and notes the first commit that claims it by time. */

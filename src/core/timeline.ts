@@ -55,10 +55,10 @@ export function moments(events: readonly Pick<GitEvent, "tsMs" | "exactMs">[]): 
 }
 
 /**
- * The place of a moment in a timeline: the index of the first event that it came before. Where the two cannot be told apart
- * the record comes first (a commit counts as made at the end of its second), unless `after(index)` knows better.
+ * The place of a moment in a timeline: the index of the first event that it may have come before. Where the two cannot be told apart
+ * the moment comes first (a commit counts as made at the end of its second).
  */
-export function positionOf(bounds: readonly Moment[], atMs: number, after: (index: number) => boolean): number {
+export function positionOf(bounds: readonly Moment[], atMs: number): number {
   let at = 0;
   let end = bounds.length;
   // Bounds are in order but for jumping clocks: the last event that is surely before decides where to look.
@@ -67,10 +67,8 @@ export function positionOf(bounds: readonly Moment[], atMs: number, after: (inde
     if ((bounds[middle] as Moment).hiMs < atMs) at = middle + 1;
     else end = middle;
   }
-  while (at < bounds.length) {
-    const { loMs, hiMs } = bounds[at] as Moment;
-    if (loMs >= atMs || hiMs === loMs || !after(at)) break;
-    at++;
-  }
   return at;
 }
+
+/** Whether an event may have come before the moment as well as after it. */
+export const isOpen = ({ loMs, hiMs }: Moment, atMs: number): boolean => loMs < atMs && atMs <= hiMs && loMs < hiMs;
