@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { audit } from "../fuzz/audit.ts";
 import { check, checkRepository } from "../fuzz/check.ts";
 import { STEPS } from "../fuzz/engine.ts";
 import { type Tree, World } from "../fuzz/world.ts";
@@ -11,7 +12,7 @@ import { type Tree, World } from "../fuzz/world.ts";
 const NAMES = ["talk", "commitAll", "commitPart", "amend", "rebaseOnto", "branchNew", "branchSwitch", "merge", "colleague", "pullRebase"];
 
 /** Runs steps by name, each with its own dice, so that dropping one leaves the others as they were. */
-function run(steps: readonly (readonly [name: string, dice: number])[]): string {
+async function run(steps: readonly (readonly [name: string, dice: number])[]): Promise<string> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-random-")));
   try {
     const world = new World(dir, 1, { clones: 1, sharedHome: false, strict: false, hooks: () => "lazy" });
@@ -21,21 +22,21 @@ function run(steps: readonly (readonly [name: string, dice: number])[]): string 
       world.roll(dice);
       STEPS[name]?.[0](world, clone.trees[0] as Tree);
       // Swept often: git's whole seconds leave open what came before a checkout, and the order is known here.
-      clone.box.boba(["audit", "--format", "json"], { cwd: clone.path, expect: null });
+      await audit(world, clone);
     }
-    const faults = [...check(world, clone), ...checkRepository(world, clone)];
+    const faults = [...(await check(world, clone)), ...checkRepository(world, clone)];
     return faults.length === 0 ? "" : [...world.log, ...faults].join("\n");
   } finally {
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-it("any sequence of usage, commit, amend, rebase, branch, switch and merge", { timeout: 180_000 }, () => {
+it("any sequence of usage, commit, amend, rebase, branch, switch and merge", { timeout: 180_000 }, async () => {
   const step = fc.tuple(fc.constantFrom(...NAMES), fc.nat(1_000_000));
-  fc.assert(
-    fc.property(fc.array(step, { minLength: 4, maxLength: 10 }), (steps) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 10 }), async (steps) => {
       // Work first: without usage there is nothing to book.
-      expect(run([["talk", 1], ...steps])).toBe("");
+      expect(await run([["talk", 1], ...steps])).toBe("");
     }),
     { seed: 20240613, numRuns: 3, endOnFailure: false, interruptAfterTimeLimit: 25_000, markInterruptAsFailure: false },
   );

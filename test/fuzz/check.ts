@@ -1,5 +1,6 @@
 /** What must hold after any step, read from the database itself and from git. */
 import Database from "better-sqlite3";
+import { audit } from "./audit.ts";
 import type { Clone, World } from "./world.ts";
 import type { Rec } from "./model.ts";
 
@@ -26,13 +27,12 @@ function rowsOf(clone: Clone): Row[] {
 }
 
 /** Runs boba in a clone and compares; the list of faults, empty when all is well. */
-export function check(world: World, clone: Clone): string[] {
+export async function check(world: World, clone: Clone): Promise<string[]> {
   const faults: string[] = [];
-  const run = clone.box.boba(["audit", "--format", "json"], { cwd: clone.path, expect: null });
-  world.note(`(${clone.name}) boba audit   # exit ${run.status}`);
+  const run = await audit(world, clone);
   if (run.stderr.trim() !== "") faults.push(`audit said: ${run.stderr.trim()}`);
-  const audit = run.stdout === "" ? null : (JSON.parse(run.stdout) as { balanced: boolean; faults: string[]; records: number });
-  if (audit?.balanced !== true || audit.faults.length > 0) faults.push(`audit: ${run.stdout}`);
+  const proof = run.stdout === "" ? null : (JSON.parse(run.stdout) as { balanced: boolean; faults: string[] });
+  if (run.status !== 0 || proof?.balanced !== true || proof.faults.length > 0) faults.push(`audit: ${run.stdout}`);
   const home = world.clones.filter((other) => other.box === clone.box);
   const expected = home.flatMap(({ model }) => model.records.map(({ output }) => output));
   if (expected.length === 0) return faults;

@@ -65,7 +65,7 @@ export const STEPS: Record<string, readonly [local.Step, number]> = {
 const hooksOf = (seed: number, clone: number): Hooks =>
   (["lazy", "lazy", "none", "lazy", "none", "lazy", "lazy", "background"] as const)[(seed * 3 + clone) % 8] ?? "lazy";
 
-export function fuzz(dir: string, options: FuzzOptions): FuzzResult {
+export async function fuzz(dir: string, options: FuzzOptions): Promise<FuzzResult> {
   const { seed, steps, clones, every, strict } = options;
   const world = new World(dir, seed, {
     clones,
@@ -82,9 +82,10 @@ export function fuzz(dir: string, options: FuzzOptions): FuzzResult {
     const { name, step } = world.random.pick(bag);
     world.note(`## ${ran} ${name}`);
     step(world, tree);
-    const faults = ran % every === 0 ? check(world, clone) : [];
+    const faults = ran % every === 0 ? await check(world, clone) : [];
     if (faults.length > 0) return { faults, ran, log: world.log };
   }
-  const faults = world.clones.flatMap((clone) => [...check(world, clone), ...checkRepository(world, clone)]);
+  const faults: string[] = [];
+  for (const clone of world.clones) faults.push(...(await check(world, clone)), ...checkRepository(world, clone));
   return { faults, ran: steps, log: world.log };
 }

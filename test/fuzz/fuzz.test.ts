@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { fuzz, type FuzzOptions } from "./engine.ts";
 
-function faultsOf(options: FuzzOptions): string {
+async function faultsOf(options: FuzzOptions): Promise<string> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-fuzz-")));
   try {
-    const { faults, log } = fuzz(dir, options);
+    const { faults, log } = await fuzz(dir, options);
     return faults.length === 0 ? "" : [...log, ...faults].join("\n");
   } finally {
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
@@ -18,6 +18,6 @@ function faultsOf(options: FuzzOptions): string {
 // Compared after every step: git's whole seconds would leave open what came before a checkout that nobody looked at.
 const common = { steps: 15, clones: 2, every: 1, strict: false };
 
-it.each([3, 10])("any git operations, any hooks: the books balance and the model agrees (seed %i)", { timeout: 180_000 }, (seed) => {
-  expect(faultsOf({ ...common, seed })).toBe("");
+it.each([3, 10])("any git operations, any hooks: the books balance and the model agrees (seed %i)", { timeout: 180_000 }, async (seed) => {
+  expect(await faultsOf({ ...common, seed })).toBe("");
 });

@@ -8,7 +8,7 @@ import { type FuzzOptions, fuzz } from "./engine.ts";
 const number = (name: string, otherwise: number): number => Number(process.env[`BOBA_TEST_FUZZ_${name}`] ?? otherwise);
 const text = (name: string): string => process.env[`BOBA_TEST_FUZZ_${name}`] ?? "";
 
-it("fuzz", { timeout: 0 }, () => {
+it("fuzz", { timeout: 0 }, async () => {
   const [first, count] = [number("SEED", 1), number("SEEDS", 1)];
   const only = text("ONLY");
   const hooks = text("HOOKS") as FuzzOptions["hooks"] | "";
@@ -25,7 +25,7 @@ it("fuzz", { timeout: 0 }, () => {
         only: only === "" ? [] : only.split(","),
         ...(hooks === "" || hooks === undefined ? {} : { hooks }),
       };
-      const { faults, ran, log } = fuzz(dir, options);
+      const { faults, ran, log } = await fuzz(dir, options);
       if (faults.length > 0) failed++;
       const report =
         faults.length === 0
