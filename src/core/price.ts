@@ -41,6 +41,16 @@ export interface Price {
   level: EstimateLevel;
 }
 
+/**
+ * What is stored for a record: the list price, or, where no list names the model, what the agent reported. Reported costs, and any price of a
+ * record that is itself approximate, are estimates.
+ */
+export function settlePrice(listed: Price, record: { reportedNanoUsd: number | null; approximate: boolean }): Price {
+  if (listed.costNanoUsd === null && record.reportedNanoUsd !== null)
+    return { costNanoUsd: record.reportedNanoUsd, source: "reported", level: "heuristic" };
+  return record.approximate ? { ...listed, level: "heuristic" } : listed;
+}
+
 /** Prices a response of `model` at `provider`, made at `atMs` (Unix milliseconds). */
 export type Pricer = (provider: string, model: string, atMs: number, counters: Counters, fast: boolean) => Price;
 

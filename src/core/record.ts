@@ -48,6 +48,12 @@ export interface SourceRecord {
   cwd: string | null;
   /** What the log claims; used only where git cannot answer. */
   loggedBranch: string | null;
+  /** The commit that the log says was checked out, usually when the session began; null when it does not say. */
+  loggedCommit: string | null;
+  /** What the agent itself says the response cost, in nano-dollars; null when it says nothing or, as on subscriptions, 0. */
+  reportedNanoUsd: number | null;
+  /** The counters or the model are not all known (e.g. a log without input tokens): the cost is marked as an estimate. */
+  approximate: boolean;
   /** Files this response edited, as logged (absolute, or relative to `cwd`). Local only, never noted or sent. */
   files: readonly string[];
 }

@@ -6,6 +6,7 @@ import { mergeCounters, type SourceRecord } from "../core/record.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { cursorWriter, type FileCursor } from "../store/cursors.ts";
 import { type Skipped, skippedWriter } from "../store/skipped.ts";
+import { runningTotals } from "../store/running-totals.ts";
 import { usageWriter } from "../store/usage.ts";
 
 export interface Stored {
@@ -25,6 +26,8 @@ export class Batch {
   readonly #records = new Map<string, SourceRecord>();
   /** The others, which are rare, by key and variant. */
   readonly #variants = new Map<string, SourceRecord>();
+  /** Running counters, the newest of each session. */
+  readonly #totals = new Map<string, SourceRecord>();
   readonly #cursors = new Map<string, FileCursor>();
   readonly #notes: ({ forget: string } | { forgetWhole: string } | { add: Skipped })[] = [];
   readonly #gone: string[] = [];
@@ -32,21 +35,24 @@ export class Batch {
   #chars = 0;
 
   get isFull(): boolean {
-    return this.#records.size + this.#variants.size >= FULL_RECORDS || this.#chars >= FULL_CHARS || this.#notes.length >= FULL_SKIPPED;
+    return (
+      this.#records.size + this.#variants.size + this.#totals.size >= FULL_RECORDS ||
+      this.#chars >= FULL_CHARS ||
+      this.#notes.length >= FULL_SKIPPED
+    );
   }
 
   get isEmpty(): boolean {
-    return this.#records.size + this.#cursors.size + this.#notes.length + this.#gone.length === 0;
+    return this.#records.size + this.#totals.size + this.#cursors.size + this.#notes.length + this.#gone.length === 0;
   }
 
   get hasRecords(): boolean {
-    return this.#records.size > 0;
+    return this.#records.size + this.#totals.size > 0;
   }
 
   /** The lines of one response are merged here, so that the database sees it once. */
   add(record: SourceRecord): void {
-    this.#chars += (record.cwd?.length ?? 0) + (record.loggedBranch?.length ?? 0);
-    for (const file of record.files) this.#chars += file.length;
+    this.#weigh(record);
     let known = this.#records.get(record.key);
     if (known === undefined) {
       this.#records.set(record.key, record);
@@ -64,7 +70,20 @@ export class Batch {
     known.fast ||= record.fast;
     known.atMs = Math.min(known.atMs, record.atMs);
     known.cwd ??= record.cwd;
+    if (record.reportedNanoUsd !== null) known.reportedNanoUsd = Math.max(known.reportedNanoUsd ?? 0, record.reportedNanoUsd);
     if (record.files.length > 0) known.files = [...new Set([...known.files, ...record.files])].slice(0, MAX_FILES_PER_RECORD);
+  }
+
+  /** Of a session's running counters only the newest matter. */
+  total(record: SourceRecord): void {
+    this.#weigh(record);
+    const known = this.#totals.get(record.key);
+    if (known === undefined || known.atMs <= record.atMs) this.#totals.set(record.key, record);
+  }
+
+  #weigh({ cwd, loggedBranch, files }: SourceRecord): void {
+    this.#chars += (cwd?.length ?? 0) + (loggedBranch?.length ?? 0);
+    for (const file of files) this.#chars += file.length;
   }
 
   skip(skipped: Skipped): void {
@@ -94,8 +113,9 @@ export class Batch {
   async flush(db: Db, tool: string, placer: Placer, price: Pricer): Promise<Stored> {
     const cwds = new Set<string>();
     const records = [...this.#records.values(), ...this.#variants.values()];
+    const totals = [...this.#totals.values()];
     const fileFolders = new Set<string>();
-    for (const record of records) {
+    for (const record of [...records, ...totals]) {
       if (record.cwd !== null) cwds.add(record.cwd);
       for (const file of absoluteFiles(record)) fileFolders.add(dirname(file));
     }
@@ -105,7 +125,8 @@ export class Batch {
       stored.newRecords = 0;
       stored.grownRecords = 0;
       const store = usageWriter(db, price);
-      for (const record of records) {
+      const grown = runningTotals(db);
+      for (const record of [...records, ...totals.flatMap((total) => grown(total) ?? [])]) {
         const files = record.files.length === 0 ? NO_FILES : absoluteFiles(record).flatMap((file) => placer.placeFile(file) ?? []);
         // Who edits in another worktree works there, wherever it stands.
         const outcome = store({ record, place: files[0]?.place ?? placer.placeOf(record.cwd), files });
@@ -116,6 +137,7 @@ export class Batch {
     });
     this.#records.clear();
     this.#variants.clear();
+    this.#totals.clear();
     this.#chars = 0;
     this.#cursors.clear();
     this.#notes.length = 0;

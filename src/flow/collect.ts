@@ -4,7 +4,8 @@ import { loadSettings } from "../config/settings.ts";
 import { createPricer } from "../core/catalogue.ts";
 import type { Placer } from "../core/place.ts";
 import type { Pricer } from "../core/price.ts";
-import type { Db } from "../platform/sqlite.ts";
+import type { SourceRecord } from "../core/record.ts";
+import { type Db, isDatabaseError } from "../platform/sqlite.ts";
 import { SOURCES } from "../sources/index.ts";
 import type { Discovery, Source, SourceContext, SourceFile } from "../sources/source.ts";
 import { type FileCursor, loadCursors } from "../store/cursors.ts";
@@ -65,11 +66,11 @@ async function collectSource(source: Source, context: SourceContext, run: Run): 
     run.result.newRecords += stored.newRecords;
     run.result.grownRecords += stored.grownRecords;
   };
-  const changed = plan(source, context, batch, run);
+  const { changed, all } = plan(source, context, batch, run);
   const totalBytes = changed.reduce((sum, { file, cursor }) => sum + Math.max(0, file.size - (cursor?.offset ?? 0)), 0);
   let doneBytes = 0;
   for (const [index, { file, cursor }] of changed.entries()) {
-    const steps = readSteps(source, file, cursor, batch, run);
+    const steps = readSteps(source, { file, cursor, all }, batch, run);
     for (let step = steps.next(); !step.done; step = steps.next()) {
       doneBytes += step.value;
       if (!batch.isFull) continue;
@@ -86,31 +87,42 @@ const UNUSED: Pricer = () => {
   throw new Error("priced a record before the prices were loaded");
 };
 
-function plan(source: Source, context: SourceContext, batch: Batch, { db, result }: Run): ChangedFile[] {
+function plan(
+  source: Source,
+  context: SourceContext,
+  batch: Batch,
+  { db, result }: Run,
+): { changed: ChangedFile[]; all: readonly SourceFile[] } {
   let found: Discovery;
   try {
     found = source.discover(context);
   } catch (error) {
     result.errors.push({ source: source.id, message: reasonOf(error) });
-    return [];
+    return { changed: [], all: [] };
   }
   result.files += found.files.length;
   result.skippedFiles += found.unreadable.length;
-  return changedFiles(found, loadCursors(db, source.id), unreadablePaths(db), batch);
+  return { changed: changedFiles(found, loadCursors(db, source.id), unreadablePaths(db), batch), all: found.files };
 }
 
 /** Bad lines of one file that are listed one by one; a file of noise must not fill the database. */
 const MAX_LISTED = 1000;
 
+interface Reading extends ChangedFile {
+  /** All files of the source. */
+  all: readonly SourceFile[];
+}
+
 /** Reads one file into the batch, yielding the bytes of each step. A file that fails is noted, and the rest goes on. */
-function* readSteps(source: Source, file: SourceFile, cursor: FileCursor | null, batch: Batch, { result }: Run): Generator<number> {
+function* readSteps(source: Source, { file, cursor, all }: Reading, batch: Batch, { result }: Run): Generator<number> {
   const { path, mtimeMs, inode } = file;
   let offset = cursor?.offset ?? 0;
   let last: FileCursor | null = null;
   let listed = 0;
   try {
     const sink = {
-      record: (record: Parameters<Batch["add"]>[0]) => batch.add(record),
+      record: (record: SourceRecord) => batch.add(record),
+      total: (record: SourceRecord) => batch.total(record),
       skip: (line: number, reason: string) => {
         result.skippedLines++;
         listed++;
@@ -122,7 +134,7 @@ function* readSteps(source: Source, file: SourceFile, cursor: FileCursor | null,
         batch.forgetSkipped(path);
       },
     };
-    for (const position of source.read(file, cursor, sink)) {
+    for (const position of source.read(file, cursor, sink, all)) {
       // Until the end is reached, the stored size matches no file, so the next run goes on from here.
       last = { path, size: -1, mtimeMs, inode, offset: position.offset, anchor: position.anchor };
       batch.reached(last);
@@ -133,8 +145,9 @@ function* readSteps(source: Source, file: SourceFile, cursor: FileCursor | null,
     if (last !== null) batch.reached({ ...last, size: file.size });
     else if (cursor !== null) batch.reached({ ...cursor, size: file.size, mtimeMs, inode });
   } catch (error) {
-    // What the file system says concerns this file; anything else is a fault of the source.
-    if (!(error instanceof Error && "syscall" in error)) result.errors.push({ source: source.id, message: reasonOf(error) });
+    // What the file system or a database says concerns this file; anything else is a fault of the source.
+    if (!(error instanceof Error && ("syscall" in error || isDatabaseError(error))))
+      result.errors.push({ source: source.id, message: reasonOf(error) });
     result.skippedFiles++;
     batch.forgetUnreadable(path);
     batch.skip({ path, line: 0, reason: reasonOf(error) });

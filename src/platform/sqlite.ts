@@ -18,3 +18,16 @@ export function openDatabase(path: string, options: { readonly?: boolean } = {})
 export function transaction<T>(db: Db, work: () => T): T {
   return db.transaction(work).immediate();
 }
+
+/** How long another program may keep its database locked before it is left for the next time. */
+const FOREIGN_TIMEOUT_MS = 500;
+
+/** Opens another program's database to read it: nothing is created, changed or waited for long. */
+export function openForeign(path: string): Db {
+  return new Database(path, { readonly: true, fileMustExist: true, timeout: FOREIGN_TIMEOUT_MS });
+}
+
+/** Says whether SQLite itself raised the error (locked, damaged, no such table), which is about the file and not about the program. */
+export function isDatabaseError(error: unknown): boolean {
+  return error instanceof Database.SqliteError;
+}

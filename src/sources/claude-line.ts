@@ -78,6 +78,9 @@ function toRecord(line: Fields, session: PathSession): SourceRecord | string | n
     fast: usage["speed"] === "fast",
     cwd: text(line["cwd"], MAX_PATH),
     loggedBranch: text(line["gitBranch"], MAX_PATH),
+    loggedCommit: null,
+    reportedNanoUsd: null,
+    approximate: false,
     files: editedFiles(message["content"]),
   };
 }

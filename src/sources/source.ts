@@ -51,6 +51,12 @@ export interface Position {
 export interface Sink {
   /** One response. The same response may come many times, in any order: it is stored once. */
   record(record: SourceRecord): void;
+  /**
+   * The running counters of a session as they stand at `atMs`, for agents that log no single responses. `key` names the session and survives
+   * a copy of the log; `variant` is not used. The ledger keeps the last value it saw and books what was added since as one record. A counter
+   * that fell was reset: all of the new value is booked. A total older than the one known comes from a stale copy and changes nothing.
+   */
+  total(record: SourceRecord): void;
   /** Something that should have been a record and could not be read. `line` counts from 1; 0 means the whole file. */
   skip(line: number, reason: string): void;
   /** The file is read from its start, for the first time or because it is no longer what it was: what was skipped in it is forgotten. */
@@ -69,7 +75,7 @@ export interface Source {
   /**
    * Reads a file from where an earlier run stopped (null: from the start), handing over what it finds. Yields, at least once every few
    * megabytes and at the end, the position up to which everything has been handed over: records and position are stored in one transaction.
-   * Throws what the file system throws.
+   * Throws what the file system throws. `all` are the files that `discover` found, for logs that refer to one another.
    */
-  read(file: SourceFile, from: Position | null, sink: Sink): Iterable<Position>;
+  read(file: SourceFile, from: Position | null, sink: Sink, all: readonly SourceFile[]): Iterable<Position>;
 }

@@ -167,4 +167,25 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (repo, remote)
   ) WITHOUT ROWID;
   `,
+  /* 3: what more agents log: a commit, a cost of their own, counters that run for a whole session */ `
+  ALTER TABLE usage_records ADD COLUMN logged_commit TEXT;
+  ALTER TABLE usage_records ADD COLUMN reported_nanousd INTEGER;
+
+  -- The last seen value of each running counter: what it grows by is booked as records.
+  CREATE TABLE running_totals (
+    tool TEXT NOT NULL,
+    key TEXT NOT NULL,
+    resets INTEGER NOT NULL,
+    ts_ms INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    cache_read_tokens INTEGER NOT NULL,
+    cache_write_5m_tokens INTEGER NOT NULL,
+    cache_write_1h_tokens INTEGER NOT NULL,
+    web_searches INTEGER NOT NULL,
+    reported_nanousd INTEGER,
+    PRIMARY KEY (tool, key)
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -1,7 +1,7 @@
 /** Stores each response once, whatever copies of it arrive, in whatever order, from however many processes. */
 import { hash } from "node:crypto";
 import type { Place, PlacedFile } from "../core/place.ts";
-import type { Price, Pricer } from "../core/price.ts";
+import { type Price, type Pricer, settlePrice } from "../core/price.ts";
 import { type Counters, mergeCounters, recordId, type SourceRecord } from "../core/record.ts";
 import type { Db } from "../platform/sqlite.ts";
 
@@ -21,6 +21,7 @@ interface Row extends Counters {
   provider: string;
   model: string;
   fast: number;
+  reportedNanoUsd: number | null;
 }
 
 /** A function that stores one arrival; call it inside a write transaction, which makes look-up and write one step. */
@@ -38,6 +39,8 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
 
   const merge = (row: Row, { record, place, files }: ArrivedUsage, variant: number | null): Outcome => {
     const grew = mergeCounters(row, record.counters);
+    const reportedNanoUsd = Math.max(row.reportedNanoUsd ?? 0, record.reportedNanoUsd ?? 0) || null;
+    const told = reportedNanoUsd !== row.reportedNanoUsd;
     const faster = record.fast && row.fast === 0;
     const earlier = record.atMs < row.tsMs;
     row.tsMs = Math.min(row.tsMs, record.atMs);
@@ -46,23 +49,25 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
       replace.run({ seq: row.seq, ...placeColumns(record, place) });
     }
     addFiles(row.seq, files);
-    if (!grew && !faster && !earlier) return "same";
-    const cost = price(row.provider, row.model, row.tsMs, row, record.fast || row.fast === 1);
+    if (!grew && !faster && !earlier && !told) return "same";
+    const listed = price(row.provider, row.model, row.tsMs, row, record.fast || row.fast === 1);
+    const cost = settlePrice(listed, { reportedNanoUsd, approximate: record.approximate });
     grow.run({
       ...counterColumns(row),
-      ...(grew || faster ? priceColumns(cost) : KEEP_PRICE),
+      ...(grew || faster || told ? priceColumns(cost) : KEEP_PRICE),
       seq: row.seq,
       ts: seconds(row.tsMs),
       tsMs: row.tsMs,
       fast: record.fast ? 1 : row.fast,
+      reportedNanoUsd,
     });
     dirty.run(row.seq);
-    return grew || faster ? "grown" : "same";
+    return grew || faster || told ? "grown" : "same";
   };
 
   const store = (id: string, arrived: ArrivedUsage, variant: number | null, isOwnRow = false): Outcome => {
     const { record, place, files } = arrived;
-    const cost = price(record.provider, record.model, record.atMs, record.counters, record.fast);
+    const cost = settlePrice(price(record.provider, record.model, record.atMs, record.counters, record.fast), record);
     const { counters } = record;
     const at = placeColumns(record, place);
     // By position: binding by name costs as much as the insert itself.
@@ -90,6 +95,8 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
       at.repo,
       at.worktree,
       at.loggedBranch,
+      record.loggedCommit,
+      record.reportedNanoUsd,
     );
     if (done.changes === 1) {
       addFiles(done.lastInsertRowid, files);
@@ -138,17 +145,18 @@ function placeColumns(record: SourceRecord, place: Place | null) {
 const INSERT = `
   INSERT INTO usage_records (id, variant, ts, ts_ms, session_id, tool, provider, model, input_tokens, output_tokens, reasoning_tokens,
     cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, web_searches, fast, cost_nanousd, price_source, estimate_level,
-    project, repo, worktree, logged_branch)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    project, repo, worktree, logged_branch, logged_commit, reported_nanousd)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO NOTHING`;
 
 const FIND = `
   SELECT seq, variant, ts_ms AS tsMs, provider, model, fast, input_tokens AS input, output_tokens AS output, reasoning_tokens AS reasoning,
-    cache_read_tokens AS cacheRead, cache_write_5m_tokens AS cacheWrite5m, cache_write_1h_tokens AS cacheWrite1h, web_searches AS webSearches
+    cache_read_tokens AS cacheRead, cache_write_5m_tokens AS cacheWrite5m, cache_write_1h_tokens AS cacheWrite1h, web_searches AS webSearches,
+    reported_nanousd AS reportedNanoUsd
   FROM usage_records WHERE id = ?`;
 
 const GROW = `
-  UPDATE usage_records SET ts = @ts, ts_ms = @tsMs, fast = @fast, input_tokens = @input, output_tokens = @output, reasoning_tokens = @reasoning,
+  UPDATE usage_records SET ts = @ts, ts_ms = @tsMs, fast = @fast, reported_nanousd = @reportedNanoUsd, input_tokens = @input, output_tokens = @output, reasoning_tokens = @reasoning,
     cache_read_tokens = @cacheRead, cache_write_5m_tokens = @cacheWrite5m, cache_write_1h_tokens = @cacheWrite1h, web_searches = @webSearches,
     cost_nanousd = iif(@reprice, @cost, cost_nanousd), price_source = iif(@reprice, @priceSource, price_source),
     estimate_level = iif(@reprice, @level, estimate_level)

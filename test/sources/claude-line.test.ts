@@ -45,6 +45,9 @@ test("a response becomes a record that keeps counters and place, and no content"
       fast: true,
       cwd: "/code/a",
       loggedBranch: "feat/x",
+      loggedCommit: null,
+      reportedNanoUsd: null,
+      approximate: false,
       files: ["/code/a/src/x.ts", "b.ts"],
     },
   ]);

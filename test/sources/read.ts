@@ -15,11 +15,17 @@ export function readClaude(path: string, from: Position | null = null): ReadResu
   const at = statSync(path);
   const result: ReadResult = { records: [], skipped: [], restarts: 0, position: null };
   const file = { path, size: at.size, mtimeMs: at.mtimeMs, inode: at.ino, birthtimeMs: at.birthtimeMs };
-  const steps = claudeCode.read(file, from, {
-    record: (record) => result.records.push(record),
-    skip: (line, reason) => result.skipped.push([line, reason]),
-    restart: () => result.restarts++,
-  });
+  const steps = claudeCode.read(
+    file,
+    from,
+    {
+      record: (record) => result.records.push(record),
+      skip: (line, reason) => result.skipped.push([line, reason]),
+      total: (record) => result.records.push(record),
+      restart: () => result.restarts++,
+    },
+    [file],
+  );
   for (const position of steps) result.position = position;
   return result;
 }

@@ -1,0 +1,50 @@
+/** Agents that log one growing counter a session: what it grew by since the last look, taken exactly once. */
+import { COUNTER_NAMES, type Counters, type SourceRecord } from "../core/record.ts";
+import type { Db } from "../platform/sqlite.ts";
+
+interface Row extends Counters {
+  resets: number;
+  tsMs: number;
+  reportedNanoUsd: number | null;
+}
+
+/**
+ * A function that takes a session's running counters and returns the record of what is new in them, or null when nothing is. Call it inside
+ * the transaction that stores the record: both or neither. The record's key holds the counters it reaches and how often they were reset.
+ */
+export function runningTotals(db: Db): (total: SourceRecord) => SourceRecord | null {
+  const find = db.prepare<[string, string], Row>(FIND);
+  const save = db.prepare(SAVE);
+  return (total) => {
+    const { tool, key, atMs, counters, reportedNanoUsd } = total;
+    const last = find.get(tool, key);
+    if (last !== undefined && (atMs < last.tsMs || isSame(last, counters))) return null;
+    const fell = last !== undefined && COUNTER_NAMES.some((name) => counters[name] < last[name]);
+    const since = fell ? undefined : last;
+    const resets = (last?.resets ?? 0) + (fell ? 1 : 0);
+    const grown = { ...counters };
+    if (since !== undefined) for (const name of COUNTER_NAMES) grown[name] -= since[name];
+    save.run(tool, key, resets, atMs, ...COUNTER_NAMES.map((name) => counters[name]), reportedNanoUsd);
+    if (COUNTER_NAMES.every((name) => grown[name] === 0)) return null;
+    const reported = reportedNanoUsd === null ? null : reportedNanoUsd - (since?.reportedNanoUsd ?? 0);
+    return {
+      ...total,
+      key: [key, resets, ...COUNTER_NAMES.map((name) => counters[name])].join("\0"),
+      variant: "",
+      counters: grown,
+      reportedNanoUsd: reported !== null && reported > 0 ? reported : null,
+    };
+  };
+}
+
+const isSame = (last: Counters, counters: Counters): boolean => COUNTER_NAMES.every((name) => last[name] === counters[name]);
+
+const FIND = `
+  SELECT resets, ts_ms AS tsMs, input_tokens AS input, output_tokens AS output, reasoning_tokens AS reasoning, cache_read_tokens AS cacheRead,
+    cache_write_5m_tokens AS cacheWrite5m, cache_write_1h_tokens AS cacheWrite1h, web_searches AS webSearches, reported_nanousd AS reportedNanoUsd
+  FROM running_totals WHERE tool = ? AND key = ?`;
+
+const SAVE = `
+  INSERT OR REPLACE INTO running_totals (tool, key, resets, ts_ms, input_tokens, output_tokens, reasoning_tokens, cache_read_tokens,
+    cache_write_5m_tokens, cache_write_1h_tokens, web_searches, reported_nanousd)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
