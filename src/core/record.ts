@@ -58,8 +58,14 @@ export interface SourceRecord {
   files: readonly string[];
 }
 
+const RECORD_KEY = /^boba:[0-9a-f]{32}$/;
+
+/** Whether a key is a record's id already, as an export writes it: a record that comes back is the same record. */
+export const isRecordKey = (key: string): boolean => RECORD_KEY.test(key);
+
 /** First 128 bits of SHA-256 over the version, the tool and the source's own stable key, as 32 hex. */
 export function recordId(tool: string, key: string): string {
+  if (isRecordKey(key)) return key.slice("boba:".length);
   return hash("sha256", `boba.v1\0${tool}\0${key}`, "hex").slice(0, 32);
 }
 

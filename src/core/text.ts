@@ -10,8 +10,11 @@ export function printable(text: string): string {
 }
 
 /** JSON text whose strings hold no character that steers a terminal; the same value to any parser. */
-export function safeJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(/[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, escapeCharacter);
+export function safeJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    escapeCharacter,
+  );
 }
 
 function escapeCharacter(character: string): string {
@@ -50,4 +53,18 @@ export function truncate(text: string, width: number): string {
 export function pad(text: string, width: number, align: "left" | "right"): string {
   const fill = " ".repeat(Math.max(0, width - displayWidth(text)));
   return align === "left" ? text + fill : fill + text;
+}
+
+const BLOCK_CHARS = 65_536;
+
+/** Joins small texts to blocks: a system call for each line would take longer than making it. */
+export function* inBlocks(texts: Iterable<string>): Generator<string> {
+  let block = "";
+  for (const text of texts) {
+    block += text;
+    if (block.length < BLOCK_CHARS) continue;
+    yield block;
+    block = "";
+  }
+  if (block !== "") yield block;
 }

@@ -1,7 +1,5 @@
 /** Reads what agents logged since the last run and stores it: every response once, priced, with its place. */
-import { loadPricing } from "../config/pricing.ts";
 import { loadSettings } from "../config/settings.ts";
-import { createPricer } from "../core/catalogue.ts";
 import type { Placer } from "../core/place.ts";
 import type { Pricer } from "../core/price.ts";
 import type { SourceRecord } from "../core/record.ts";
@@ -14,6 +12,7 @@ import type { App } from "./app.ts";
 import { Batch } from "./batch.ts";
 import type { CollectResult } from "../core/import-summary.ts";
 import { type ChangedFile, changedFiles } from "./changed-files.ts";
+import { loadPricer } from "./pricer.ts";
 import { contextFor } from "./source-context.ts";
 
 export interface CollectOptions {
@@ -51,11 +50,6 @@ interface Run {
   result: CollectResult;
   /** Loaded when there is something to price. */
   price(): Promise<Pricer>;
-}
-
-async function loadPricer(app: App): Promise<Pricer> {
-  const [overrides, { calcPrice }] = await Promise.all([loadPricing(app.paths), import("@pydantic/genai-prices")]);
-  return createPricer(overrides, calcPrice);
 }
 
 async function collectSource(source: Source, context: SourceContext, run: Run): Promise<void> {

@@ -7,13 +7,16 @@ let counter = 0;
 
 /** Replaces `path` in one step: readers see the old bytes or the new ones. Creates parent folders (0700). */
 export function writeFileAtomic(path: string, data: string | Buffer, mode = 0o644): void {
+  writeAtomic(path, mode, (fd) => writeAll(fd, typeof data === "string" ? Buffer.from(data, "utf8") : data));
+}
+
+function writeAtomic(path: string, mode: number, write: (fd: number) => void): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = join(dirname(path), `.${pid}.${Date.now()}.${counter++}.tmp`);
   try {
     const fd = openSync(temporary, "wx", mode);
     try {
-      const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
-      for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+      write(fd);
       fsyncSync(fd);
     } finally {
       closeSync(fd);
@@ -23,6 +26,17 @@ export function writeFileAtomic(path: string, data: string | Buffer, mode = 0o64
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+}
+
+/** The same for data that comes in pieces. */
+export function writeChunksAtomic(path: string, chunks: Iterable<string>, mode = 0o644): void {
+  writeAtomic(path, mode, (fd) => {
+    for (const chunk of chunks) writeAll(fd, Buffer.from(chunk, "utf8"));
+  });
 }
 
 /** The bytes of a file, or null when there is none (or its folder is gone). Other failures are thrown. */

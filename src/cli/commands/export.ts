@@ -1,0 +1,54 @@
+import { once } from "node:events";
+import { Command, Option } from "clipanion";
+import type { ExportedRecord } from "../../core/export.ts";
+import { inBlocks } from "../../core/text.ts";
+import { openExport, saveExport } from "../../flow/export.ts";
+import { usageCsv, usageJsonLines } from "../../report/usage-lines.ts";
+import { BobaCommand } from "../base.ts";
+import { choice } from "../choice.ts";
+
+const FORMATS: Readonly<Record<"jsonl" | "csv", (records: Iterable<ExportedRecord>) => Iterable<string>>> = {
+  jsonl: usageJsonLines,
+  csv: usageCsv,
+};
+
+export default class ExportCommand extends BobaCommand {
+  static override paths = [["export"]];
+  static override usage = Command.Usage({
+    description: "Write every record for another program",
+    details: `
+      \`jsonl\` is what \`boba import --file\` reads, one record a line (docs/usage-format.md); \`csv\` holds the same fields.
+      Costs are API list prices. No prompt, answer or file name is in it.
+    `,
+    examples: [
+      ["Everything, one JSON object a line", "boba export --output usage.jsonl"],
+      ["This month, for a spreadsheet", "boba export --format csv --since 2026-11-01 --output november.csv"],
+      ["Count what a branch took", "boba export --branch main --format jsonl | wc -l"],
+    ],
+  });
+
+  format = Option.String("--format", "jsonl", { description: `One of ${Object.keys(FORMATS).join(", ")}; default jsonl` });
+  since = Option.String("--since", { description: "From this time on" });
+  until = Option.String("--until", { description: "Up to this time; a day counts whole" });
+  repo = Option.String("--repo", { description: "Only this repository: its name, the end of it, or its folder" });
+  branch = Option.String("--branch", { description: "Only this branch" });
+  project = Option.String("--project", { description: "Only this project" });
+  output = Option.String("--output,-o", { description: "Write to this file, whole or not at all, instead of standard output" });
+  import = Option.Boolean("--import", true, { description: "Collect and book what is new first; --no-import exports what is stored" });
+
+  async run(): Promise<number> {
+    const render = FORMATS[choice("format", this.format, Object.keys(FORMATS) as (keyof typeof FORMATS)[])];
+    const { app, stdout } = this.context;
+    const opened = await openExport(app, this);
+    try {
+      for (const warning of opened.warnings) this.tell(warning);
+      const chunks = inBlocks(render(opened.records));
+      if (this.output !== undefined) saveExport(app, this.output, chunks);
+      // A slow reader must not make us hold it all in memory.
+      else for (const chunk of chunks) if (!stdout.write(chunk)) await once(stdout, "drain");
+    } finally {
+      opened.close();
+    }
+    return 0;
+  }
+}
