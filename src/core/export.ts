@@ -25,3 +25,30 @@ export interface ExportedRecord extends Counters {
   branch: string | null;
   commit: string | null;
 }
+
+/** Stands where only the names of fields are wanted: a table without rows has a header all the same. */
+export const EMPTY_RECORD: ExportedRecord = {
+  id: "",
+  atMs: 0,
+  sessionId: "",
+  tool: "",
+  provider: "",
+  model: "",
+  fast: false,
+  input: 0,
+  output: 0,
+  reasoning: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  webSearches: 0,
+  costNanoUsd: null,
+  priceSource: null,
+  estimateLevel: "exact",
+  reportedNanoUsd: null,
+  project: null,
+  repo: null,
+  folder: null,
+  branch: null,
+  commit: null,
+};

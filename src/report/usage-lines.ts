@@ -1,5 +1,5 @@
 /** Records in the open format that `boba import --file` reads, and as CSV; docs/usage-format.md describes both. */
-import type { ExportedRecord } from "../core/export.ts";
+import { EMPTY_RECORD, type ExportedRecord } from "../core/export.ts";
 import { toUsd } from "../core/money.ts";
 import { printable, safeJson } from "../core/text.ts";
 import { csvCell } from "./csv.ts";
@@ -48,37 +48,10 @@ export function* usageCsv(records: Iterable<ExportedRecord>): Generator<string> 
     headed = true;
     yield `${Object.values(row).map(cell).join(",")}\r\n`;
   }
-  if (!headed) yield `${Object.keys(usageFields(NOTHING)).join(",")}\r\n`;
+  if (!headed) yield `${Object.keys(usageFields(EMPTY_RECORD)).join(",")}\r\n`;
 }
 
 function cell(value: string | number | boolean | null): string {
   if (typeof value === "string") return csvCell(printable(value));
   return typeof value === "boolean" ? String(value) : csvCell(value);
 }
-
-/** Only its field names are used: a table without rows has a header all the same. */
-const NOTHING: ExportedRecord = {
-  id: "",
-  atMs: 0,
-  sessionId: "",
-  tool: "",
-  provider: "",
-  model: "",
-  fast: false,
-  input: 0,
-  output: 0,
-  reasoning: 0,
-  cacheRead: 0,
-  cacheWrite5m: 0,
-  cacheWrite1h: 0,
-  webSearches: 0,
-  costNanoUsd: null,
-  priceSource: null,
-  estimateLevel: "exact",
-  reportedNanoUsd: null,
-  project: null,
-  repo: null,
-  folder: null,
-  branch: null,
-  commit: null,
-};
