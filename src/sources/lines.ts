@@ -13,22 +13,45 @@ const NEWLINE = 10;
 /** Called for each line that holds the word; `bytes` is valid only during the call. Returns why the line is bad, or null. */
 export type LineReader = (bytes: Buffer, start: number, end: number) => string | null;
 
+/**
+ * What the reader of a log must remember from one run to the next (the current model, the last value of a counter). It is kept in the anchor,
+ * which holds 64 KiB. `restore` is called before the first line where an earlier run's reading is carried on, and only there; `save` after
+ * the lines of each step. What a last line without its newline changed is not saved.
+ */
+export interface LineState {
+  restore(saved: string): void;
+  save(): string;
+}
+
 /** Kept between files, so that reading a thousand files does not allocate a thousand buffers. */
 let spare: Buffer | null = null;
 
 /**
- * Hands `read` every line after `from` that contains `word` (a cheap byte search, so `read` must still decide), and yields the position
- * after each chunk. A last line without its newline is tried too, for agents that end without one, but neither counted as bad nor passed:
+ * Hands `read` every line after `from` that contains `word` or one of several (a cheap byte search, so `read` must still decide), and yields
+ * the position after each chunk. A last line without its newline is tried too, for agents that end without one, but neither counted as bad nor passed:
  * the next run reads it again.
  */
-export function* readLines(file: SourceFile, from: Position | null, word: string, read: LineReader, sink: Sink): Generator<Position> {
+export function* readLines(
+  file: SourceFile,
+  from: Position | null,
+  word: string | readonly string[],
+  read: LineReader,
+  sink: Sink,
+  state?: LineState,
+): Generator<Position> {
+  const words = typeof word === "string" ? [word] : word;
   const fd = openSync(file.path, "r");
   let buffer = spare ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
   spare = null;
   try {
-    const resumes = from !== null && from.offset > 0 && fstatSync(fd).size >= from.offset && anchorAt(fd, from.offset) === from.anchor;
-    let base = resumes ? from.offset : 0;
-    if (!resumes) sink.restart();
+    const saved = resumable(fd, from, state !== undefined);
+    let base = saved === null ? 0 : (from?.offset ?? 0);
+    if (saved === null) sink.restart();
+    else state?.restore(saved);
+    const position = (offset: number): Position => ({
+      offset,
+      anchor: state ? `${digestAt(fd, offset)}\n${state.save()}` : digestAt(fd, offset),
+    });
     const lines = lineCounter(fd);
     let held = 0;
     let tooLong = false;
@@ -50,7 +73,7 @@ export function* readLines(file: SourceFile, from: Position | null, word: string
       }
       const end = lastNewline(buffer, scanned, held) + 1;
       if (end > start) {
-        visit(buffer, start, end, word, (at, till) => {
+        visit(buffer, start, end, words, (at, till) => {
           const reason = read(buffer, at, till);
           if (reason !== null) sink.skip(lines.at(base + at), reason);
         });
@@ -61,13 +84,13 @@ export function* readLines(file: SourceFile, from: Position | null, word: string
       held -= done;
       if (held >= MAX_LINE_BYTES) {
         sink.skip(lines.at(base), `line longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB`);
-        yield { offset: base, anchor: anchorAt(fd, base) };
+        yield position(base);
         tooLong = true;
         base += held;
         held = 0;
-      } else if (done > 0) yield { offset: base, anchor: anchorAt(fd, base) };
+      } else if (done > 0) yield position(base);
     }
-    if (held > 0 && !tooLong) visit(buffer, 0, held, word, (at, till) => void read(buffer, at, till));
+    if (held > 0 && !tooLong) visit(buffer, 0, held, words, (at, till) => void read(buffer, at, till));
     if (base === 0) yield { offset: 0, anchor: "" };
   } finally {
     closeSync(fd);
@@ -75,11 +98,20 @@ export function* readLines(file: SourceFile, from: Position | null, word: string
   }
 }
 
-function visit(buffer: Buffer, start: number, end: number, word: string, each: (start: number, end: number) => void): void {
+function visit(buffer: Buffer, start: number, end: number, words: readonly string[], each: (start: number, end: number) => void): void {
   const view = buffer.subarray(0, end);
+  // Where each word comes next, so that the bytes are searched once for each.
+  const next = words.map(() => -1);
   for (let at = start; at < end;) {
-    const hit = view.indexOf(word, at, "latin1");
-    if (hit < 0) return;
+    let hit = end;
+    for (let nth = 0; nth < words.length; nth++) {
+      if ((next[nth] as number) < at) {
+        const found = view.indexOf(words[nth] as string, at, "latin1");
+        next[nth] = found < 0 ? end : found;
+      }
+      hit = Math.min(hit, next[nth] as number);
+    }
+    if (hit === end) return;
     const lineStart = Math.max(view.lastIndexOf(NEWLINE, hit) + 1, start);
     const newline = view.indexOf(NEWLINE, hit);
     const lineEnd = newline < 0 ? end : newline;
@@ -100,8 +132,20 @@ function grow(buffer: Buffer, held: number): Buffer {
   return larger;
 }
 
+/** What was saved where the file is still the one that was read up to `from`, or null; an anchor without its state is of no use. */
+function resumable(fd: number, from: Position | null, withState: boolean): string | null {
+  if (from === null || from.offset === 0 || fstatSync(fd).size < from.offset) return null;
+  const [digest, saved] = withState ? splitOnce(from.anchor) : [from.anchor, ""];
+  return saved !== null && digest === digestAt(fd, from.offset) ? saved : null;
+}
+
+function splitOnce(anchor: string): [digest: string, saved: string | null] {
+  const at = anchor.indexOf("\n");
+  return at < 0 ? [anchor, null] : [anchor.slice(0, at), anchor.slice(at + 1)];
+}
+
 /** Recognises the file: a digest of its first bytes and of those just before `offset`. */
-function anchorAt(fd: number, offset: number): string {
+function digestAt(fd: number, offset: number): string {
   if (offset === 0) return "";
   const size = Math.min(offset, ANCHOR_BYTES);
   const bytes = Buffer.alloc(size * 2);

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { claudeLine } from "../helpers/agent.ts";
 import { sandbox } from "../helpers/sandbox.ts";
-import { readClaude } from "./read.ts";
+import { readLines } from "../../src/sources/lines.ts";
+import type { Position } from "../../src/sources/source.ts";
+import { asSourceFile, readClaude } from "./read.ts";
 
 const line = (id: string, output = 5) => claudeLine({ cwd: "/w", id, output });
 const keys = (result: ReturnType<typeof readClaude>) => result.records.map(({ key }) => key);
@@ -91,6 +93,57 @@ test("bad lines have their number also after a resumed reading", () => {
   const first = readClaude(file);
   appendFileSync(file, `{"input_tokens":}\n${line("c")}\n`);
   expect(readClaude(file, first.position).skipped).toEqual([[4, "not JSON"]]);
+});
+
+/** Reads lines of digits, remembering their sum; lines that hold `no` or nothing are not asked for. */
+function readSum(file: string, from: Position | null, words: string | string[] = ["1", "22"]) {
+  const seen: string[] = [];
+  const calls: string[] = [];
+  let sum = 0;
+  const state = {
+    restore: (saved: string) => void (calls.push(`restore ${saved}`), (sum = Number(saved))),
+    save: () => String(sum),
+  };
+  const read = (bytes: Buffer, start: number, end: number) => {
+    const text = bytes.toString("latin1", start, end);
+    seen.push(text);
+    sum += Number(text);
+    return null;
+  };
+  const sink = { record: () => {}, total: () => {}, skip: () => {}, restart: () => void calls.push("restart") };
+  let position: Position | null = null;
+  for (position of readLines(asSourceFile(file), from, words, read, sink, state));
+  return { seen, calls, sum, position };
+}
+
+test("several words find each line that holds one of them once, in order", () => {
+  const file = log();
+  writeFileSync(file, "22\n1\n3\n122221\n2\n22122\n5\n");
+  expect(readSum(file, null).seen).toEqual(["22", "1", "122221", "22122"]);
+  expect(readSum(file, null, "5").seen).toEqual(["5"]);
+});
+
+test("what a reader remembers comes back where reading is carried on, and only there", () => {
+  const file = log();
+  writeFileSync(file, "1\n10\n100");
+  const first = readSum(file, null);
+  expect([first.calls, first.sum]).toEqual([["restart"], 111]);
+  // The last line was read without its newline: its next reading must not find it counted.
+  expect(first.position?.anchor).toMatch(/^[0-9a-f]{40}\n11$/);
+  appendFileSync(file, "\n1000\n");
+  const second = readSum(file, first.position);
+  expect([second.calls, second.seen, second.sum]).toEqual([["restore 11"], ["100", "1000"], 1111]);
+  writeFileSync(file, "12\n13\n14\n15\n16\n");
+  expect(readSum(file, second.position).calls).toEqual(["restart"]);
+});
+
+test("an anchor from before a reader remembered anything is not carried on from", () => {
+  const file = log();
+  writeFileSync(file, "1\n2\n");
+  const { position } = readSum(file, null);
+  const [digest] = (position as Position).anchor.split("\n") as [string];
+  expect(readSum(file, { offset: 4, anchor: digest }).calls).toEqual(["restart"]);
+  expect(readSum(file, { offset: 4, anchor: `${digest}\n` }).calls).toEqual(["restore "]);
 });
 
 test("random bytes yield no record and end", () => {

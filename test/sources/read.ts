@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import type { SourceRecord } from "../../src/core/record.ts";
 import { claudeCode } from "../../src/sources/claude-code.ts";
-import type { Position } from "../../src/sources/source.ts";
+import type { Position, SourceFile } from "../../src/sources/source.ts";
 
 export interface ReadResult {
   records: SourceRecord[];
@@ -11,10 +11,15 @@ export interface ReadResult {
   position: Position | null;
 }
 
-export function readClaude(path: string, from: Position | null = null): ReadResult {
+/** The file as a source's `discover` would tell of it. */
+export function asSourceFile(path: string): SourceFile {
   const at = statSync(path);
+  return { path, size: at.size, mtimeMs: at.mtimeMs, inode: at.ino, birthtimeMs: at.birthtimeMs };
+}
+
+export function readClaude(path: string, from: Position | null = null): ReadResult {
   const result: ReadResult = { records: [], skipped: [], restarts: 0, position: null };
-  const file = { path, size: at.size, mtimeMs: at.mtimeMs, inode: at.ino, birthtimeMs: at.birthtimeMs };
+  const file = asSourceFile(path);
   const steps = claudeCode.read(
     file,
     from,
