@@ -143,7 +143,7 @@ async function versions(
     events.forEach((event, at) => {
       const start = operations.rebaseStart[at] ?? null;
       const open = start !== null && !operations.rebases.some((block) => block.start === start);
-      const plain = start === null && (event.kind === "commit" || event.kind === "initial");
+      const plain = start === null && NEW_WORK.has(event.kind);
       // A commit is made once: later entries only move to it.
       if (!made.has(event.newSha)) made.set(event.newSha, { event, plain, open });
     });
@@ -166,6 +166,9 @@ async function versions(
     return { oldSha, newSha, via: viaOf(event), evidence, eventId: event?.id ?? null };
   });
 }
+
+/** Events whose commit is nobody's version: a revert has an author and a date of its own, and the revert of a revert the first one's change. */
+const NEW_WORK: ReadonlySet<string> = new Set(["commit", "initial", "revert"]);
 
 /** Events that go to a commit which was there already. */
 const MOVES: ReadonlySet<string> = new Set(["checkout", "reset", "fast-forward", "rebase-start", "rename"]);
