@@ -1,0 +1,67 @@
+/** The backups in a folder: each a file with its manifest beside it. What has no manifest is not ours and is left alone. */
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { type Manifest, toManifest } from "../core/backup.ts";
+import { hasCode, readIfThere, writeFileAtomic } from "../platform/fs.ts";
+
+const MAX_MANIFEST_BYTES = 1024 * 1024;
+
+export interface StoredBackup {
+  /** Absolute. */
+  path: string;
+  manifest: Manifest;
+}
+
+/** Oldest first; none when there is no such folder. */
+export function backupsIn(folder: string): StoredBackup[] {
+  return namesIn(folder)
+    .filter((name) => name.endsWith(".json"))
+    .flatMap((name) => manifestOf(join(folder, name.slice(0, -".json".length))) ?? [])
+    .map((manifest) => ({ path: join(folder, manifest.file), manifest }))
+    .filter(({ path }) => existsSync(path))
+    .sort((a, b) => a.manifest.createdAtMs - b.manifest.createdAtMs);
+}
+
+/** What is known of the backup at `path`; null when nothing is, or when its manifest speaks of another file. */
+export function manifestOf(path: string): Manifest | null {
+  const bytes = readIfThere(`${path}.json`);
+  if (bytes === null || bytes.length > MAX_MANIFEST_BYTES) return null;
+  try {
+    const manifest = toManifest(JSON.parse(bytes.toString("utf8")));
+    return manifest?.file === basename(path) ? manifest : null;
+  } catch {
+    // Not JSON: then it is no manifest.
+    return null;
+  }
+}
+
+export function saveManifest(folder: string, manifest: Manifest): void {
+  writeFileAtomic(join(folder, `${manifest.file}.json`), `${JSON.stringify(manifest, null, 2)}\n`, 0o600);
+}
+
+/** Removes a backup, its manifest last: a manifest without a file is passed over, a file without a manifest would stay for ever. */
+export function removeBackup({ path, manifest }: StoredBackup): void {
+  rmSync(path, { force: true });
+  rmSync(join(dirname(path), `${manifest.file}.json`), { force: true });
+}
+
+/** Half-made files of processes that were killed. */
+export function removeLeftovers(folder: string, olderThanMs: number): void {
+  for (const name of namesIn(folder)) {
+    if (!LEFTOVER.test(name)) continue;
+    const path = join(folder, name);
+    const at = statSync(path, { throwIfNoEntry: false });
+    if (at !== undefined && at.mtimeMs < olderThanMs) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+const LEFTOVER = /^\.boba-work-/;
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return [];
+    throw error;
+  }
+}

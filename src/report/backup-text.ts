@@ -1,0 +1,104 @@
+/** What the backup commands and `boba restore` print. */
+import type { LedgerSums, Manifest } from "../core/backup.ts";
+import { formatUsd, groupDigits } from "../core/money.ts";
+import { printable, safeJson } from "../core/text.ts";
+import { type Column, layoutTable } from "./layout.ts";
+import { paintFor, type Screen } from "./paint.ts";
+
+export interface ListedBackup {
+  path: string;
+  manifest: Manifest;
+}
+
+/** `boba.backup/1`: the manifest, and where the backup is. */
+export const backupJson = ({ path, manifest }: ListedBackup): string => safeJson({ ...manifest, path });
+
+/** `boba.backups/1`. */
+export const backupsJson = (backups: readonly ListedBackup[]): string =>
+  safeJson({ schema: "boba.backups/1", backups: backups.map(({ path, manifest }) => ({ ...manifest, path })) });
+
+export function backupText({ path, manifest }: ListedBackup): string {
+  const { facts, packedBytes, isEncrypted, config } = manifest;
+  return [
+    `backed up to ${printable(path)}`,
+    `  ${recordsOf(facts)}, ${costOf(facts)}; ${size(packedBytes)}${isEncrypted ? ", encrypted" : ""}, checked`,
+    ...(config.length > 0 ? [`  with ${config.join(", ")}`] : []),
+  ].join("\n");
+}
+
+/** Oldest first, as they lie in the folder. `when` writes a time in the reader's zone. */
+export function backupsTable(backups: readonly ListedBackup[], folder: string, screen: Screen, when: (atMs: number) => string): string {
+  if (backups.length === 0) return `No backup in ${printable(folder)}. Make one: boba backup`;
+  const column = (title: string, align: Column["align"], drop: number, cell: (manifest: Manifest) => string): Column => ({
+    title,
+    align,
+    drop,
+    cells: backups.map(({ manifest }) => cell(manifest)),
+    foot: "",
+  });
+  const time = (atMs: number | null) => (atMs === null ? "never" : when(atMs));
+  const columns = [
+    column("made", "left", 0, ({ createdAtMs }) => when(createdAtMs)),
+    column("records", "right", 0, ({ facts }) => groupDigits(facts.rows["usage_records"] ?? 0)),
+    column("cost", "right", 0, costOf),
+    column("size", "right", 1, ({ packedBytes }) => size(packedBytes)),
+    column("verified", "left", 1, ({ verifiedAtMs }) => time(verifiedAtMs)),
+    column("drilled", "left", 2, ({ drilledAtMs }) => time(drilledAtMs)),
+    column("file", "left", 0, ({ file }) => printable(file)),
+  ];
+  return [paintFor(screen).accent(printable(folder)), "", ...layoutTable(columns, screen.columns, paintFor(screen)).slice(0, -2)].join(
+    "\n",
+  );
+}
+
+export function verifiedText(found: {
+  path: string;
+  manifest: Manifest | null;
+  records: number;
+  costNanoUsd: string;
+  drilled: boolean;
+}): string {
+  const { path, manifest, records, costNanoUsd, drilled } = found;
+  const against = manifest === null ? "sound (it has no manifest to hold it against)" : "sound, and as its manifest says";
+  const drill = drilled ? "\n  drill: restored to a folder of its own, balanced, and a report adds up" : "";
+  return `${printable(path)} is ${against}\n  ${groupDigits(records)} records, ${formatUsd(Number(costNanoUsd))}${drill}`;
+}
+
+export function prunedText(removed: readonly ListedBackup[], dryRun: boolean): string {
+  if (removed.length === 0) return "nothing to remove";
+  return [`${dryRun ? "would remove" : "removed"} ${removed.length}:`, ...removed.map(({ path }) => `  ${printable(path)}`)].join("\n");
+}
+
+export interface RestoredFacts {
+  before: LedgerSums | null;
+  after: LedgerSums;
+  kept: string | null;
+  config: readonly string[];
+  dryRun: boolean;
+}
+
+/** `boba.restore/1`. */
+export const restoredJson = (restored: RestoredFacts): string => safeJson({ schema: "boba.restore/1", ...restored });
+
+export function restoredText({ before, after, kept, config, dryRun }: RestoredFacts, withConfig: boolean): string {
+  const from = before === null ? "no ledger that can be read" : `${recordsOf(before)}, ${costOf(before)}`;
+  return [
+    `${dryRun ? "would restore" : "restored"} ${recordsOf(after)}, ${costOf(after)} (before: ${from})`,
+    ...(kept === null ? [] : [`  what was there is kept: ${printable(kept)}`]),
+    ...(config.length === 0 || withConfig ? [] : [`  also in the backup: ${config.join(", ")} (put them back with --config)`]),
+    ...(dryRun ? ["  nothing was changed"] : ["  what agents logged since then is collected with the next command"]),
+  ].join("\n");
+}
+
+function recordsOf({ rows }: LedgerSums): string {
+  const records = rows["usage_records"] ?? 0;
+  return `${groupDigits(records)} ${records === 1 ? "record" : "records"}`;
+}
+
+function costOf(sums: LedgerSums | Manifest): string {
+  return formatUsd(Number("facts" in sums ? sums.facts.costNanoUsd : sums.costNanoUsd));
+}
+
+function size(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
