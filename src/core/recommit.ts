@@ -26,7 +26,7 @@ export function resetWindows(events: readonly GitEvent[], operations: Operations
   const windows: Window[] = [];
   events.forEach((reset, at) => {
     if (reset.kind !== "reset" || reset.oldSha === reset.newSha || operations.rebaseStart[at] !== null) return;
-    const lost = lostBy(reset, parentOf);
+    const lost = aboveFork(reset.oldSha, reset.newSha, parentOf);
     if (lost.length === 0) return;
     const commits: GitEvent[] = [];
     for (let next = at + 1; next < events.length; next++) {
@@ -41,12 +41,12 @@ export function resetWindows(events: readonly GitEvent[], operations: Operations
   return windows;
 }
 
-/** The commits from the old HEAD down to what the new one also has; none when the two do not meet in what is known. */
-function lostBy(reset: GitEvent, parentOf: History["parentOf"]): string[] {
-  const kept = new Set([reset.newSha]);
-  for (let at = parentOf(reset.newSha); at !== undefined && kept.size < MAX_LOST; at = parentOf(at)) kept.add(at);
+/** The commits from `tip` down to what `other` also has, newest first; none when the two do not meet in what is known. */
+export function aboveFork(tip: string, other: string, parentOf: History["parentOf"]): string[] {
+  const kept = new Set([other]);
+  for (let at = parentOf(other); at !== undefined && kept.size < MAX_LOST; at = parentOf(at)) kept.add(at);
   const lost: string[] = [];
-  for (let at: string | undefined = reset.oldSha; at !== undefined && lost.length < MAX_LOST; at = parentOf(at)) {
+  for (let at: string | undefined = tip; at !== undefined && lost.length < MAX_LOST; at = parentOf(at)) {
     if (kept.has(at)) return lost;
     lost.push(at);
   }

@@ -22,6 +22,8 @@ export type EventKind =
   | "rebase-step"
   | "rebase-finish"
   | "rebase-abort"
+  /** `git history` and `git replay`: commits made again below HEAD, without a checkout, a hook or an entry for each. */
+  | "history"
   | "other";
 
 /** One line of a worktree's HEAD reflog. */
@@ -31,7 +33,7 @@ export interface ReflogEntry {
   /** Start of the second that git wrote, Unix milliseconds. */
   tsMs: number;
   kind: EventKind;
-  /** Branch names in the message: of a checkout or a rename; `to` also of a finished rebase, and the verb of a rebase's step. */
+  /** Branch names in the message: of a checkout or a rename; `to` also of a finished rebase, and the verb of a rebase's step or of `git history`. */
   from: string | null;
   to: string | null;
 }
@@ -73,6 +75,8 @@ const RULES: readonly [RegExp, (found: RegExpExecArray) => Message][] = [
   [/^am: /, () => plain("am")],
   [/^(?:merge|pull)\b/, () => plain("merge")],
   [/^reset: /, () => plain("reset")],
+  [/^(reword|fixup|split): updating /, ([, verb = ""]) => ({ kind: "history", from: null, to: verb })],
+  [/^replay --(onto|advance|revert)\b/, ([, verb = ""]) => ({ kind: "history", from: null, to: verb })],
 ];
 
 /** The kind of event that a reflog message tells of. */

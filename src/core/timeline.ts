@@ -16,7 +16,7 @@ export interface GitEvent {
   branch: string | null;
   /** Of a checkout or rename: the branch before, as the message says. */
   from: string | null;
-  /** Of a rebase's step: its verb (`pick`, `squash`, ...). */
+  /** Of a rebase's step or of `git history`: its verb (`pick`, `squash`, `split`, ...). */
   to: string | null;
 }
 

@@ -1,5 +1,6 @@
 /** Books records to commits: gathers what `core/attribution` decides on, and writes what it decided. */
 import { attribute, type Decision, type Pending, type TimelineEvent } from "../core/attribution.ts";
+import { withFixups } from "../core/history.ts";
 import { withNextEdit } from "../core/sessions.ts";
 import { ignoredEdits } from "./ignored.ts";
 import { operationsOf, type Rewrite } from "../core/rewrites.ts";
@@ -50,7 +51,7 @@ export async function decideRepo(
   const renames = branchRenames(repo.commonDir);
   const ids = allWorktrees(db).flatMap(({ id, repo: owner }) => (owner === repo.id ? [id] : []));
   const histories = ids.map((id) => {
-    const events = withRenames(eventsOf(db, id), renames);
+    const events = withRenames(withFixups(eventsOf(db, id), known), renames);
     return { id, events, operations: operationsOf(events) };
   });
   const rewrites = await gatherRewrites(app, db, repo, histories, known);

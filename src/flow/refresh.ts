@@ -15,6 +15,7 @@ import { writeDirtyNotes } from "./note.ts";
 import { attributeAll } from "./attribute.ts";
 import type { CollectResult } from "../core/import-summary.ts";
 import { collect, type CollectOptions } from "./collect.ts";
+import { takeCommitMaps } from "./filtered.ts";
 import { healHooks } from "./hooks-heal.ts";
 import { openPlacer } from "./places.ts";
 import { shareInBackground } from "./share.ts";
@@ -69,6 +70,7 @@ export async function refresh(app: App, db: Db, options: RefreshOptions = {}): P
   progress("reading reflogs");
   if (everywhere) await learnWorktrees(app, db, placer);
   await sweepAll(app, db);
+  await takeCommitMaps(app, db);
   progress("booking to commits");
   await attributeAll(app, db);
   progress("writing notes");

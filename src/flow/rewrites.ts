@@ -1,4 +1,5 @@
 /** Gathers the evidence for which commit stands for which: reflogs, hooks' hints, the changes themselves. A constant number of git processes. */
+import { historyPairs } from "../core/history.ts";
 import { identityOf, matchVersions, type Origin, suspects } from "../core/match.ts";
 import { type Changes, recommitsOf, resetWindows, type SquashHint, squashesOf } from "../core/recommit.ts";
 import { type Leftovers, leftoversOf, oldLine } from "../core/leftovers.ts";
@@ -52,6 +53,7 @@ export async function gatherRewrites(
   const hinted = histories.map(({ id }) => ({
     rewritten: hintsOf(db, id, "rewritten"),
     picked: hintsOf(db, id, "picked"),
+    filtered: hintsOf(db, id, "filtered").map((pair): Rewrite => ({ ...pair, via: "rebase", evidence: "hint", eventId: null })),
     squashed: [
       ...hintsOf(db, id, "squashed").map(({ oldSha, newSha }) => ({ oldSha, upon: newSha })),
       ...hintsOf(db, id, "squashed-in").map(({ oldSha, newSha }) => ({ oldSha, into: newSha })),
@@ -68,9 +70,9 @@ export async function gatherRewrites(
   const evidence = { parentOf, changesOf: (sha: string) => changes.get(sha) };
   histories.forEach(({ events, operations }, at) => {
     const hints = hinted[at] as (typeof hinted)[number];
-    found.push(...amendsOf(events, operations));
+    found.push(...amendsOf(events, operations), ...historyPairs(events, known));
     for (const block of operations.rebases) found.push(...rebasePairs(block, hints.rewritten, parentOf), ...replacedBy(block, parentOf));
-    found.push(...picksTold(events, operations, hints.picked));
+    found.push(...picksTold(events, operations, hints.picked), ...hints.filtered);
     found.push(...squashesOf(events, hints.squashed, evidence), ...recommitsOf(windows[at] ?? [], evidence));
   });
   const paired = new Set(found.map(({ newSha }) => newSha));
@@ -143,7 +145,7 @@ async function versions(
     events.forEach((event, at) => {
       const start = operations.rebaseStart[at] ?? null;
       const open = start !== null && !operations.rebases.some((block) => block.start === start);
-      const plain = start === null && NEW_WORK.has(event.kind);
+      const plain = start === null && isNewWork(event);
       // A commit is made once: later entries only move to it.
       if (!made.has(event.newSha)) made.set(event.newSha, { event, plain, open });
     });
@@ -167,15 +169,16 @@ async function versions(
   });
 }
 
-/** Events whose commit is nobody's version: a revert has an author and a date of its own, and the revert of a revert the first one's change. */
-const NEW_WORK: ReadonlySet<string> = new Set(["commit", "initial", "revert"]);
+/** Whether the commit is nobody's version. A revert has an author and a date of its own, and the revert of a revert the first one's change. */
+const isNewWork = ({ kind, to }: GitEvent): boolean =>
+  kind === "commit" || kind === "initial" || kind === "revert" || (kind === "history" && to === "revert");
 
 /** Events that go to a commit which was there already. */
 const MOVES: ReadonlySet<string> = new Set(["checkout", "reset", "fast-forward", "rebase-start", "rename"]);
 
 function viaOf(event: GitEvent | undefined): Via {
   if (event === undefined) return "carry";
-  return PICKED.has(event.kind) ? "cherry-pick" : "rebase";
+  return PICKED.has(event.kind) || (event.kind === "history" && event.to === "advance") ? "cherry-pick" : "rebase";
 }
 
 async function changesFor(

@@ -1,7 +1,9 @@
 /** Brings every known worktree's events up to date from its reflog. Unchanged reflogs cost one stat each. */
 import { dirname } from "node:path";
 import { branchesAfter, isNoCommit, type ReflogEntry } from "../core/reflog.ts";
+import { aboveFork } from "../core/recommit.ts";
 import { type CommitInfo, readCommits } from "../git/commits.ts";
+import { firstParents } from "../git/lines.ts";
 import {
   currentBranch,
   objectWrittenMs,
@@ -30,6 +32,7 @@ const WRITES: ReadonlySet<string> = new Set([
   "revert",
   "am",
   "rebase-step",
+  "history",
   "other",
 ]);
 /** Git appends to the log within moments of taking the time it writes there. */
@@ -68,11 +71,11 @@ async function take(
 ): Promise<number> {
   const { commonDir } = worktree;
   const events = eventsFrom(sweep, branch, commonDir);
+  const where = { at: commonDir, env: app.env };
   // What the first entry left behind tells how far back the log can answer.
-  const shas = [...new Set([...events.slice(0, 1).map(({ oldSha }) => oldSha), ...events.map(({ newSha }) => newSha)])].filter(
-    (sha) => !isNoCommit(sha),
-  );
-  const commits = await readCommits(shas, { at: commonDir, env: app.env });
+  const named = [...events.slice(0, 1).map(({ oldSha }) => oldSha), ...events.map(({ newSha }) => newSha)];
+  const shas = [...new Set([...named, ...(await unnamed(events, where))])].filter((sha) => !isNoCommit(sha));
+  const commits = await readCommits(shas, where);
   if (sweep.unreadableLines > 0)
     app.log.write("warn", "reflog lines unreadable", { gitDir: worktree.gitDir, lines: sweep.unreadableLines });
   return transaction(db, () => {
@@ -85,6 +88,17 @@ async function take(
     saveReflogCursor(db, path, sweep.cursor);
     return added;
   });
+}
+
+/** The commits that `git history` and `git replay` made and replaced: the log names only the ends. */
+async function unnamed(events: readonly NewEvent[], where: { at: string; env: NodeJS.ProcessEnv }): Promise<string[]> {
+  const moves = events.filter(({ kind }) => kind === "history");
+  const parents = await firstParents(
+    moves.flatMap(({ oldSha, newSha }) => [oldSha, newSha]),
+    where,
+  );
+  const above = (tip: string, other: string) => aboveFork(tip, other, (sha) => parents.get(sha));
+  return moves.flatMap(({ oldSha, newSha }) => [...above(newSha, oldSha), ...above(oldSha, newSha)].reverse());
 }
 
 /** What messages say of where their commit came from: git's squash text, `cherry-pick -x`. */

@@ -73,7 +73,7 @@ export function eventsOf(db: Db, worktree: number): GitEvent[] {
   });
 }
 
-/** What a hook said that a reflog cannot. `kind` is the hook's word: `rewritten`, `picked`, `squashed`. */
+/** What was said that a reflog cannot: a hook's `rewritten`, `picked`, `squashed`, a message's `squashed-in`, filter-repo's `filtered`. */
 export interface Hint {
   worktree: number;
   kind: string;
