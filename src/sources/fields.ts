@@ -1,6 +1,8 @@
 /** Takes single fields out of foreign JSON, checking type and range. What is not asked for is never kept. */
 
 const MAX_COUNT = 1e12;
+/** Dollars of one response. */
+const MAX_USD = 1e6;
 /** 2000-01-01 and 2100-01-01: a time outside is a broken clock or a broken line. */
 const FIRST_MS = 946_684_800_000;
 const LAST_MS = 4_102_444_800_000;
@@ -21,6 +23,18 @@ export function text(value: unknown, max: number): string | null {
 export function count(value: unknown): number {
   if (value === undefined || value === null) return 0;
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : Number.NaN;
+}
+
+/** Dollars as an agent reports them, in nano-dollars; null for 0, which is what agents write for a subscription, and for what is no amount. */
+export function nanoUsd(value: unknown): number | null {
+  return typeof value === "number" && value > 0 && value <= MAX_USD ? Math.round(value * 1e9) || null : null;
+}
+
+/** Unix milliseconds of a number of Unix milliseconds (seconds with `perSecond` 1), or null. */
+export function unixMs(value: unknown, perSecond: 1 | 1000 = 1000): number | null {
+  if (typeof value !== "number") return null;
+  const at = Math.floor(perSecond === 1 ? value * 1000 : value);
+  return at >= FIRST_MS && at <= LAST_MS ? at : null;
 }
 
 /** Unix milliseconds of an RFC 3339 time, or null. */

@@ -1,11 +1,17 @@
 /** Walks folders for log files: never fails for one bad entry, never walks a folder twice, never opens what is not a file. */
 import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { hasCode } from "../platform/fs.ts";
-import type { Discovery } from "./source.ts";
+import type { Discovery, SourceFile } from "./source.ts";
 
-/** Regular files below `roots` (links followed) whose name `wanted` accepts. A root that is missing is no error. */
-export function findFiles(roots: readonly string[], wanted: (name: string) => boolean): Discovery {
+/** Says yes to the name of a file or folder; `depth` is 0 for what lies directly in a root. */
+export type Choice = (name: string, depth: number) => boolean;
+
+/**
+ * Regular files below `roots` (links followed) whose name `wanted` accepts, in folders whose name `enters` accepts. A root may be a
+ * single file; one that is missing is no error.
+ */
+export function findFiles(roots: readonly string[], wanted: Choice, enters: Choice = () => true): Discovery {
   const found: Discovery = { files: [], unreadable: [] };
   const seen = new Set<string>();
   const stat = (path: string): Stats | null => {
@@ -17,26 +23,33 @@ export function findFiles(roots: readonly string[], wanted: (name: string) => bo
       return null;
     }
   };
-  const walk = (dir: string, stats: Stats) => {
+  const walk = (dir: string, stats: Stats, depth: number) => {
     const identity = `${stats.dev}:${stats.ino}`;
     if (seen.has(identity)) return;
     seen.add(identity);
     for (const entry of list(dir, found)) {
       const path = join(dir, entry.name);
-      if (entry.isDirectory() || entry.isSymbolicLink() || (entry.isFile() && wanted(entry.name))) {
+      const mayEnter = !entry.isFile() && enters(entry.name, depth);
+      const mayTake = !entry.isDirectory() && wanted(entry.name, depth);
+      if ((entry.isDirectory() && mayEnter) || (entry.isSymbolicLink() && (mayEnter || mayTake)) || (entry.isFile() && mayTake)) {
         const at = stat(path);
-        if (at?.isDirectory()) walk(path, at);
-        else if (at?.isFile() && wanted(entry.name)) {
-          found.files.push({ path, size: at.size, mtimeMs: at.mtimeMs, inode: at.ino, birthtimeMs: at.birthtimeMs });
+        if (at?.isDirectory() && mayEnter) walk(path, at, depth + 1);
+        else if (at?.isFile() && mayTake) {
+          found.files.push(asFile(path, at));
         }
       }
     }
   };
   for (const root of roots) {
     const at = stat(root);
-    if (at?.isDirectory()) walk(root, at);
+    if (at?.isDirectory()) walk(root, at, 0);
+    else if (at?.isFile() && wanted(basename(root), 0)) found.files.push(asFile(root, at));
   }
   return found;
+}
+
+function asFile(path: string, at: Stats): SourceFile {
+  return { path, size: at.size, mtimeMs: at.mtimeMs, inode: at.ino, birthtimeMs: at.birthtimeMs };
 }
 
 function list(dir: string, found: Discovery): Dirent[] {
