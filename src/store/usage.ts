@@ -95,7 +95,7 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
       at.repo,
       at.worktree,
       at.loggedBranch,
-      record.loggedCommit,
+      at.loggedCommit,
       record.reportedNanoUsd,
     );
     if (done.changes === 1) {
@@ -139,6 +139,7 @@ function placeColumns(record: SourceRecord, place: Place | null) {
     repo: place?.repoId ?? null,
     worktree: place?.worktreeId ?? null,
     loggedBranch: record.loggedBranch,
+    loggedCommit: record.loggedCommit,
   };
 }
 
@@ -166,5 +167,5 @@ const SETTLE = "UPDATE usage_records SET variant = @variant, session_id = @sessi
 
 /** A record that a commit already claims stays where it is. */
 const REPLACE_PLACE = `
-  UPDATE usage_records SET project = @project, repo = @repo, worktree = @worktree, logged_branch = @loggedBranch
+  UPDATE usage_records SET project = @project, repo = @repo, worktree = @worktree, logged_branch = @loggedBranch, logged_commit = @loggedCommit
   WHERE seq = @seq AND commit_sha IS NULL`;
