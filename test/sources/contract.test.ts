@@ -131,7 +131,7 @@ describe.each(FIXTURE_IDS.filter(hasDatabase))("%s, a database", (id) => {
   });
 });
 
-/** What the source itself hands over, merged by key as the ledger merges it. */
+/** What the source itself hands over, merged by key as the ledger merges it: a replay gives way to what it repeats. */
 function read(id: string, box: Sandbox): SourceRecord[] {
   const source = SOURCES.find((one) => one.id === id) as (typeof SOURCES)[number];
   const { files } = source.discover({ env: box.env, home: box.home, extraPaths: [] });
@@ -148,6 +148,15 @@ function read(id: string, box: Sandbox): SourceRecord[] {
       }
     };
     for (const _ of source.read(file, null, { record, total: record, skip: () => {}, restart: () => {} }, files));
+  }
+  for (const [key, replay] of byKey) {
+    if (replay.variant !== null) continue;
+    const original = [...byKey.values()].find((other) => other.key === replay.key && other.variant !== null);
+    if (original === undefined) continue;
+    byKey.delete(key);
+    original.counters.output = Math.max(original.counters.output, replay.counters.output);
+    original.atMs = Math.min(original.atMs, replay.atMs);
+    original.approximate &&= replay.approximate;
   }
   return [...byKey.values()];
 }
