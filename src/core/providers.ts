@@ -14,6 +14,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   vertexai: "google",
   copilot: "github-copilot",
   github: "github-copilot",
+  github_copilot: "github-copilot",
   "fireworks-ai": "fireworks",
   kimi: "moonshotai",
   "kimi-for-coding": "moonshotai",
