@@ -78,6 +78,7 @@ describe.each(FIXTURE_IDS)("%s", (id) => {
     const logs = layOut(id, box.home).filter((file) => file.endsWith(".jsonl"));
     const whole = new Map(logs.map((file) => [file, readFileSync(file)]));
     for (const file of logs) writeFileSync(file, "");
+    await collectOne(box, id);
     const writtenAt = new Date("2026-05-20T12:00:00.000Z");
     for (const [file, bytes] of whole) {
       for (const [from, till] of [
@@ -131,17 +132,19 @@ describe.each(FIXTURE_IDS.filter(hasDatabase))("%s, a database", (id) => {
   });
 });
 
-/** What the source itself hands over, merged by key as the ledger merges it: a replay gives way to what it repeats. */
+/** What the source itself hands over, merged by key as the ledger merges it. */
 function read(id: string, box: Sandbox): SourceRecord[] {
   const source = SOURCES.find((one) => one.id === id) as (typeof SOURCES)[number];
   const { files } = source.discover({ env: box.env, home: box.home, extraPaths: [] });
-  const byKey = new Map<string, SourceRecord>();
+  const byKey = new Map<string, SourceRecord[]>();
   for (const file of files.toSorted((a, b) => a.birthtimeMs - b.birthtimeMs || (a.path < b.path ? -1 : 1))) {
     const record = (next: SourceRecord) => {
-      const key = `${next.key}\0${next.variant}`;
-      const known = byKey.get(key);
-      if (known === undefined) byKey.set(key, next);
+      const same = byKey.get(next.key) ?? [];
+      byKey.set(next.key, same);
+      const known = same.find(({ variant }) => variant === next.variant || variant === null || next.variant === null);
+      if (known === undefined) same.push(next);
       else {
+        if (known.variant === null) Object.assign(known, { variant: next.variant, sessionId: next.sessionId });
         known.counters.output = Math.max(known.counters.output, next.counters.output);
         known.atMs = Math.min(known.atMs, next.atMs);
         known.files = [...new Set([...known.files, ...next.files])];
@@ -149,16 +152,7 @@ function read(id: string, box: Sandbox): SourceRecord[] {
     };
     for (const _ of source.read(file, null, { record, total: record, skip: () => {}, restart: () => {} }, files));
   }
-  for (const [key, replay] of byKey) {
-    if (replay.variant !== null) continue;
-    const original = [...byKey.values()].find((other) => other.key === replay.key && other.variant !== null);
-    if (original === undefined) continue;
-    byKey.delete(key);
-    original.counters.output = Math.max(original.counters.output, replay.counters.output);
-    original.atMs = Math.min(original.atMs, replay.atMs);
-    original.approximate &&= replay.approximate;
-  }
-  return [...byKey.values()];
+  return [...byKey.values()].flat();
 }
 
 const ODD: readonly unknown[] = [null, -1, 1e300, 0.5, "", "x".repeat(5000), [], {}, true, "2026-99-99T00:00:00Z", [null], { a: [{}] }];
