@@ -1,6 +1,7 @@
 /** Every source, in one list. To add one, see README.md. */
+import { amp } from "./amp.ts";
 import { claudeCode } from "./claude-code.ts";
 import { copilot } from "./copilot.ts";
 import type { Source } from "./source.ts";
 
-export const SOURCES: readonly Source[] = [claudeCode, copilot];
+export const SOURCES: readonly Source[] = [claudeCode, amp, copilot];
