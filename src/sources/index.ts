@@ -2,6 +2,12 @@
 import { amp } from "./amp.ts";
 import { claudeCode } from "./claude-code.ts";
 import { copilot } from "./copilot.ts";
+import { gemini } from "./gemini.ts";
 import type { Source } from "./source.ts";
 
-export const SOURCES: readonly Source[] = [claudeCode, amp, copilot];
+export const SOURCES: readonly Source[] = [
+  claudeCode,
+  amp,
+  copilot,
+  gemini,
+];
