@@ -3,6 +3,7 @@ import { amp } from "./amp.ts";
 import { claudeCode } from "./claude-code.ts";
 import { copilot } from "./copilot.ts";
 import { gemini } from "./gemini.ts";
+import { qwen } from "./qwen.ts";
 import type { Source } from "./source.ts";
 
 export const SOURCES: readonly Source[] = [
@@ -10,4 +11,5 @@ export const SOURCES: readonly Source[] = [
   amp,
   copilot,
   gemini,
+  qwen,
 ];
