@@ -90,3 +90,8 @@ export function mergeCounters(into: Counters, other: Counters): boolean {
   }
   return grew;
 }
+
+/** Whether anything was used: agents also log the usage of requests that failed. */
+export function isUsed(counters: Counters): boolean {
+  return counters.input + counters.output + counters.cacheRead + counters.cacheWrite5m + counters.cacheWrite1h > 0;
+}

@@ -1,7 +1,7 @@
 /** One message of a Gemini CLI chat to a record. The shapes are those of its own packages/core/src/services/chatRecordingTypes.ts. */
-import type { SourceRecord } from "../core/record.ts";
+import { isUsed, type SourceRecord } from "../core/record.ts";
 import { type Fields, fields, text, timeMs } from "./fields.ts";
-import { googleCount, isUsed } from "./google-usage.ts";
+import { googleCount } from "./google-usage.ts";
 import { BAD_COUNTER, eachFields } from "./json-line.ts";
 
 const MAX_ID = 256;

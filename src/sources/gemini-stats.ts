@@ -1,7 +1,7 @@
 /** What `gemini --output-format json` and `stream-json` print, saved by the user (in CI, say): sums of a whole run, one a model. */
-import type { SourceRecord } from "../core/record.ts";
+import { isUsed, type SourceRecord } from "../core/record.ts";
 import { count, type Fields, fields, text } from "./fields.ts";
-import { googleCount, isUsed } from "./google-usage.ts";
+import { googleCount } from "./google-usage.ts";
 import { BAD_COUNTER } from "./json-line.ts";
 
 const MAX_ID = 256;

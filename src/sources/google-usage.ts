@@ -50,8 +50,3 @@ export function googleCount(usage: Fields, names: GoogleNames): GoogleCount | nu
     approximate: isBare && total > 0,
   };
 }
-
-/** Whether anything was used: agents also log the usage of requests that failed. */
-export function isUsed(counters: Counters): boolean {
-  return counters.input + counters.output + counters.cacheRead + counters.cacheWrite5m + counters.cacheWrite1h > 0;
-}

@@ -3,6 +3,8 @@ import { amp } from "./amp.ts";
 import { claudeCode } from "./claude-code.ts";
 import { copilot } from "./copilot.ts";
 import { gemini } from "./gemini.ts";
+import { openclaw } from "./openclaw.ts";
+import { pi } from "./pi.ts";
 import { qwen } from "./qwen.ts";
 import type { Source } from "./source.ts";
 
@@ -11,5 +13,7 @@ export const SOURCES: readonly Source[] = [
   amp,
   copilot,
   gemini,
+  openclaw,
+  pi,
   qwen,
 ];

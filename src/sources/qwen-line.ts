@@ -1,8 +1,8 @@
 /** One line of a Qwen Code chat. The shapes are those of its own packages/core/src/services/chatRecordingService.ts (`ChatRecord`). */
-import type { SourceRecord } from "../core/record.ts";
+import { isUsed, type SourceRecord } from "../core/record.ts";
 import { providerOf } from "../core/providers.ts";
 import { type Fields, fields, text, timeMs } from "./fields.ts";
-import { googleCount, isUsed } from "./google-usage.ts";
+import { googleCount } from "./google-usage.ts";
 import { BAD_COUNTER, eachFields } from "./json-line.ts";
 
 const MAX_ID = 256;
