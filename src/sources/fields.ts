@@ -33,7 +33,7 @@ export function nanoUsd(value: unknown): number | null {
 /** Unix milliseconds of a number of Unix milliseconds (seconds with `perSecond` 1), or null. */
 export function unixMs(value: unknown, perSecond: 1 | 1000 = 1000): number | null {
   if (typeof value !== "number") return null;
-  const at = Math.floor(perSecond === 1 ? value * 1000 : value);
+  const at = Math.round(perSecond === 1 ? value * 1000 : value);
   return at >= FIRST_MS && at <= LAST_MS ? at : null;
 }
 

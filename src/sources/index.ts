@@ -3,6 +3,7 @@ import { amp } from "./amp.ts";
 import { claudeCode } from "./claude-code.ts";
 import { copilot } from "./copilot.ts";
 import { gemini } from "./gemini.ts";
+import { kimi } from "./kimi.ts";
 import { openclaw } from "./openclaw.ts";
 import { pi } from "./pi.ts";
 import { qwen } from "./qwen.ts";
@@ -13,6 +14,7 @@ export const SOURCES: readonly Source[] = [
   amp,
   copilot,
   gemini,
+  kimi,
   openclaw,
   pi,
   qwen,
