@@ -30,10 +30,10 @@ export function nanoUsd(value: unknown): number | null {
   return typeof value === "number" && value > 0 && value <= MAX_USD ? Math.round(value * 1e9) || null : null;
 }
 
-/** Unix milliseconds of a number of Unix milliseconds (seconds with `perSecond` 1), or null. */
-export function unixMs(value: unknown, perSecond: 1 | 1000 = 1000): number | null {
+/** Unix milliseconds of a Unix time, which may have a fraction, or null. */
+export function unixMs(value: unknown, unit: "ms" | "s" = "ms"): number | null {
   if (typeof value !== "number") return null;
-  const at = Math.round(perSecond === 1 ? value * 1000 : value);
+  const at = Math.round(unit === "s" ? value * 1000 : value);
   return at >= FIRST_MS && at <= LAST_MS ? at : null;
 }
 

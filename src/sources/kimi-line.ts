@@ -22,7 +22,7 @@ export function kimiEvent(line: Fields): KimiEvent | null {
   const message = fields(line["message"]);
   const payload = fields(message?.["payload"]);
   if (message === null || payload === null) return null;
-  const atMs = unixMs(line["timestamp"], 1);
+  const atMs = unixMs(line["timestamp"], "s");
   if (message["type"] !== "SubagentEvent") return { agentId: null, type: message["type"], payload, atMs };
   const event = fields(payload["event"]);
   const inside = fields(event?.["payload"]);
