@@ -8,6 +8,8 @@ const MAX_ID = 256;
 const MAX_PATH = 4096;
 const MAX_FILES = 200;
 const EDITING_TOOLS = new Set(["write_file", "replace"]);
+/** What the log calls the outcome of calls that wrote nothing. */
+const FUTILE = new Set(["error", "cancelled"]);
 /** `tokens` of a message: the API's promptTokenCount, candidatesTokenCount, cachedContentTokenCount and so on under shorter names. */
 const NAMES = { prompt: "input", candidates: "output", cached: "cached", thoughts: "thoughts", tool: "tool", total: "total" };
 
@@ -55,7 +57,7 @@ export function geminiRecord(message: Fields, session: GeminiSession): SourceRec
 function editedFiles(calls: unknown): readonly string[] {
   const files = new Set<string>();
   eachFields(calls, (call) => {
-    if (!EDITING_TOOLS.has(call["name"] as string) || files.size >= MAX_FILES) return;
+    if (!EDITING_TOOLS.has(call["name"] as string) || FUTILE.has(call["status"] as string) || files.size >= MAX_FILES) return;
     const path = text(fields(call["args"])?.["file_path"], MAX_PATH);
     if (path !== null) files.add(path);
   });

@@ -122,3 +122,10 @@ test("other documents in an added folder are passed over", () => {
   const home = homeWith({ "ci/a.json": [1], "ci/b.json": { messages: "none", stats: 3 }, "ci/c.jsonl": [{ type: "result", stats: null }] });
   expect(scan(gemini, home, { extraPaths: [join(home, "ci")] })).toMatchObject({ records: [], skipped: [] });
 });
+
+test("calls that failed or were refused edited nothing", () => {
+  const call = (file_path: string, status: string) => ({ name: "write_file", status, args: { file_path } });
+  const toolCalls = [call("a.ts", "success"), call("b.ts", "error"), call("c.ts", "cancelled"), call("d.ts", "executing")];
+  const home = homeWith({ ".gemini/tmp/a/chats/session-1.jsonl": [head("s"), { ...message("m", 1), toolCalls }] });
+  expect(scan(gemini, home).records.map(({ files }) => files)).toEqual([["a.ts", "d.ts"]]);
+});
