@@ -1,0 +1,175 @@
+/** One line of a Codex log. The only place that knows the names of its fields; what a line means for the bill is in `codex-session.ts`. */
+import { patchedFiles } from "./codex-patch.ts";
+import { BAD_COUNTER, type Tokens, toTokens } from "./codex-tokens.ts";
+import { type Fields, fields, text, timeMs } from "./fields.ts";
+
+const MAX_ID = 256;
+const MAX_PATH = 4096;
+
+/** Who a log is about. Only the first of a file counts: a fork repeats its parent's. */
+export interface MetaLine {
+  kind: "meta";
+  id: string | null;
+  /** The session this one was forked from or started by. */
+  parent: string | null;
+  /** Whether it may begin with what another session spent. */
+  inherits: boolean;
+  /** When the session was made; the line may have been written later. */
+  bornMs: number | null;
+  /** Lines with a smaller ordinal are another session's. */
+  ownFrom: number | null;
+  provider: string | null;
+  cwd: string | null;
+  branch: string | null;
+  commit: string | null;
+}
+
+/** What holds from here on: a turn's place and model, or settings that were changed. Null: not said. */
+export interface SettingsLine {
+  kind: "settings";
+  isTurn: boolean;
+  cwd: string | null;
+  model: string | null;
+  /** The service tier; where none is named, the last one stands. */
+  tier: string | null;
+}
+
+/** The session's cumulative counters, and those of the last response. */
+export interface CountLine {
+  kind: "count";
+  total: Tokens | null;
+  last: Tokens | null;
+  model: string | null;
+}
+
+/** One response, by its own id (since Codex 0.151). */
+export interface UsageLine {
+  kind: "usage";
+  response: string;
+  /** Whose response it is. */
+  session: string | null;
+  usage: Tokens;
+}
+
+/** Files that the response under way edits. */
+export interface FilesLine {
+  kind: "files";
+  files: readonly string[];
+}
+
+export type CodexLine = (MetaLine | SettingsLine | CountLine | UsageLine | FilesLine) & { atMs: number | null; ordinal: number | null };
+
+/** Words that end the name of each kind of line that matters, or begin a patch. Escaped inside a text, none of them looks like this. */
+export const CODEX_WORDS = [
+  'session_meta"',
+  'turn_context"',
+  'token_count"',
+  'token_usage_record"',
+  'thread_settings_applied"',
+  "*** Begin Patch",
+] as const;
+
+/** The object in `bytes[start, end)`, or null. */
+export function jsonIn(bytes: Buffer, start: number, end: number): Fields | null {
+  try {
+    return fields(JSON.parse(bytes.toString("utf8", start, end)));
+  } catch {
+    // Reported by the caller, without the parser's message: it quotes the line.
+    return null;
+  }
+}
+
+/** Null: nothing to us. A string says why a line that should tell something is unreadable. */
+export function codexLine(line: Fields): CodexLine | string | null {
+  const payload = fields(line["payload"]);
+  if (payload === null) return null;
+  const found = read(line["type"], payload);
+  if (found === null || typeof found === "string") return found;
+  const ordinal = line["ordinal"];
+  return Object.assign(found, { atMs: timeMs(line["timestamp"]), ordinal: typeof ordinal === "number" ? ordinal : null });
+}
+
+function read(type: unknown, payload: Fields): MetaLine | SettingsLine | CountLine | UsageLine | FilesLine | string | null {
+  switch (type) {
+    case "session_meta":
+      return meta(payload);
+    case "turn_context":
+      return { ...settings(payload), isTurn: true };
+    case "token_usage_record":
+      return usage(payload);
+    case "response_item": {
+      const files = patchedFiles(payload);
+      return files.length === 0 ? null : { kind: "files", files };
+    }
+    case "event_msg":
+      if (payload["type"] === "token_count") return countLine(payload);
+      if (payload["type"] === "thread_settings_applied") return settings(fields(payload["thread_settings"]) ?? {});
+      return null;
+    default:
+      return null;
+  }
+}
+
+function meta(payload: Fields): MetaLine {
+  const git = fields(payload["git"]);
+  const subagent = fields(payload["source"])?.["subagent"];
+  const spawn = fields(fields(subagent)?.["thread_spawn"]);
+  const id = text(payload["id"], MAX_ID) ?? text(payload["session_id"], MAX_ID);
+  const parent =
+    text(payload["forked_from_id"], MAX_ID) ?? text(spawn?.["parent_thread_id"], MAX_ID) ?? text(payload["parent_thread_id"], MAX_ID);
+  const ownFrom = payload["subagent_history_start_ordinal"];
+  const isSubagent = (subagent ?? null) !== null || payload["thread_source"] === "subagent";
+  return {
+    kind: "meta",
+    id,
+    parent: parent === id ? null : parent,
+    inherits: (parent !== null && parent !== id) || isSubagent || fields(payload["history_base"]) !== null,
+    bornMs: timeMs(payload["timestamp"]),
+    ownFrom: typeof ownFrom === "number" ? ownFrom : null,
+    provider: text(payload["model_provider"], MAX_ID),
+    cwd: text(payload["cwd"], MAX_PATH),
+    branch: text(git?.["branch"], MAX_PATH),
+    commit: text(git?.["commit_hash"], MAX_ID),
+  };
+}
+
+function settings(payload: Fields): SettingsLine {
+  return {
+    kind: "settings",
+    isTurn: false,
+    cwd: text(payload["cwd"], MAX_PATH),
+    model: modelIn(payload),
+    tier: text(payload["service_tier"], MAX_ID),
+  };
+}
+
+/** `info` is null where only rate limits are told. */
+function countLine(payload: Fields): CountLine | string | null {
+  const info = fields(payload["info"]);
+  if (info === null) return null;
+  const total = tokensIn(info["total_token_usage"]);
+  const last = tokensIn(info["last_token_usage"]);
+  if (total === BAD || (total === null && last === BAD)) return BAD_COUNTER;
+  if (total === null && last === null) return null;
+  return { kind: "count", total, last: last === BAD ? null : last, model: modelIn(info) ?? modelIn(payload) };
+}
+
+function usage(payload: Fields): UsageLine | string | null {
+  const response = text(payload["response_id"], MAX_ID);
+  const tokens = tokensIn(payload["usage"]);
+  if (response === null || tokens === null) return null;
+  return tokens === BAD ? BAD_COUNTER : { kind: "usage", response, session: text(payload["thread_id"], MAX_ID), usage: tokens };
+}
+
+const BAD = "bad";
+
+function tokensIn(value: unknown): Tokens | typeof BAD | null {
+  if (value === undefined || value === null) return null;
+  const given = fields(value);
+  return given === null ? BAD : (toTokens(given) ?? BAD);
+}
+
+/** The model as payloads and `--json` lines name it. */
+export function modelIn(holder: Fields): string | null {
+  return text(holder["model"], MAX_ID) ?? text(holder["model_name"], MAX_ID) ?? text(fields(holder["metadata"])?.["model"], MAX_ID);
+}
