@@ -49,7 +49,7 @@ function damaged(path: string, damage: string): Finding {
   return fault("error", "ledger", {
     what: `${path} is damaged: ${damage.split("\n", 1)[0] ?? ""}`,
     why: "figures from it cannot be trusted",
-    mend: "restore a backup of it, or move it aside: boba starts a new one from the agents' logs",
+    mend: "boba db recover, or go back to a backup: boba backup list",
   });
 }
 

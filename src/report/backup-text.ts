@@ -4,6 +4,7 @@ import { formatUsd, groupDigits } from "../core/money.ts";
 import { printable, safeJson } from "../core/text.ts";
 import { type Column, layoutTable } from "./layout.ts";
 import { paintFor, type Screen } from "./paint.ts";
+import { byteSize } from "./upkeep-text.ts";
 
 export interface ListedBackup {
   path: string;
@@ -21,7 +22,7 @@ export function backupText({ path, manifest }: ListedBackup): string {
   const { facts, packedBytes, isEncrypted, config } = manifest;
   return [
     `backed up to ${printable(path)}`,
-    `  ${recordsOf(facts)}, ${costOf(facts)}; ${size(packedBytes)}${isEncrypted ? ", encrypted" : ""}, checked`,
+    `  ${recordsOf(facts)}, ${costOf(facts)}; ${byteSize(packedBytes)}${isEncrypted ? ", encrypted" : ""}, checked`,
     ...(config.length > 0 ? [`  with ${config.join(", ")}`] : []),
   ].join("\n");
 }
@@ -41,7 +42,7 @@ export function backupsTable(backups: readonly ListedBackup[], folder: string, s
     column("made", "left", 0, ({ createdAtMs }) => when(createdAtMs)),
     column("records", "right", 0, ({ facts }) => groupDigits(facts.rows["usage_records"] ?? 0)),
     column("cost", "right", 0, costOf),
-    column("size", "right", 1, ({ packedBytes }) => size(packedBytes)),
+    column("size", "right", 1, ({ packedBytes }) => byteSize(packedBytes)),
     column("verified", "left", 1, ({ verifiedAtMs }) => time(verifiedAtMs)),
     column("drilled", "left", 2, ({ drilledAtMs }) => time(drilledAtMs)),
     column("file", "left", 0, ({ file }) => printable(file)),
@@ -97,8 +98,4 @@ function recordsOf({ rows }: LedgerSums): string {
 
 function costOf(sums: LedgerSums | Manifest): string {
   return formatUsd(Number("facts" in sums ? sums.facts.costNanoUsd : sums.costNanoUsd));
-}
-
-function size(bytes: number): string {
-  return bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

@@ -78,7 +78,7 @@ export function explainDatabaseError(error: unknown, path: string): unknown {
       "BOBA-DB-2",
       EXIT.database,
       `${path} is damaged or not a database`,
-      "restore a backup of it, or move it aside: boba starts a new one from the agents' logs",
+      "go back to a backup (boba backup list), or save what can be read: boba db recover",
       error,
     );
   }

@@ -1,0 +1,71 @@
+/** `boba db recover`: a sound ledger from a damaged one, with whatever can be read of it. */
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { BobaError, EXIT } from "../core/errors.ts";
+import type { Recovery } from "../core/upkeep.ts";
+import { run } from "../platform/exec.ts";
+import { openDatabase } from "../platform/sqlite.ts";
+import { salvage } from "../store/recover.ts";
+import { fileFaults } from "../store/upkeep.ts";
+import type { App } from "./app.ts";
+
+export interface RecoverRequest {
+  /** The damaged file; default the ledger. */
+  file?: string | undefined;
+  /** Where to write; default `usage.recovered.db` beside it. */
+  output?: string | undefined;
+}
+
+const TIMEOUT_MS = 10 * 60_000;
+
+/** Never changes the damaged file. @throws BobaError BOBA-FS-6 when the output is there, BOBA-DB-8 when nothing at all can be read. */
+export async function recover(app: App, request: RecoverRequest): Promise<Recovery> {
+  const source = request.file === undefined ? app.paths.db : resolve(app.cwd, request.file);
+  const path = request.output === undefined ? join(dirname(source), "usage.recovered.db") : resolve(app.cwd, request.output);
+  if (!existsSync(source)) throw new BobaError("BOBA-FS-7", EXIT.usage, `${source} is not there`, "name the damaged file");
+  if (existsSync(path)) throw new BobaError("BOBA-FS-6", EXIT.usage, `${path} is there already`, "name another file with --output");
+  const work = mkdtempSync(join(dirname(path), ".boba-work-"));
+  try {
+    app.progress("reading what can be read");
+    // SQLite may write to a file that it opens (its log is played in): so a copy is opened, never the damaged file.
+    const copy = join(work, "damaged.db");
+    for (const end of ["", "-wal"]) if (existsSync(source + end)) copyFileSync(source + end, copy + end);
+    const rebuilt = join(work, "rebuilt.db");
+    const method = (await rebuildWithSqlite3(app, work)) ? "sqlite3" : "rows";
+    const { tables, orphans } = salvage(method === "sqlite3" ? rebuilt : copy, path);
+    if (tables.every(({ rows }) => rows === 0)) {
+      throw new BobaError("BOBA-DB-8", EXIT.database, `nothing can be read of ${source}`, "restore a backup: boba backup list");
+    }
+    return { path, method, tables, orphans };
+  } catch (error) {
+    rmSync(path, { force: true });
+    if (error instanceof BobaError || !(error instanceof Error && "code" in error)) throw error;
+    throw new BobaError(
+      "BOBA-DB-8",
+      EXIT.database,
+      `nothing can be read of ${source} (${String(error.code)})`,
+      "restore a backup: boba backup list",
+      error,
+    );
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+    app.progress(null);
+  }
+}
+
+/** The sqlite3 program knows how to read pages that no index leads to any more. False where it is missing or fails. */
+async function rebuildWithSqlite3(app: App, cwd: string): Promise<boolean> {
+  const options = { env: app.env, cwd, timeoutMs: TIMEOUT_MS };
+  // Through a file of a plain name: the dump may be larger than memory, and dot-commands have no quoting to rely on.
+  const dump = await run("sqlite3", ["damaged.db", ".output dump.sql", ".recover --ignore-freelist"], options);
+  if (dump.code !== 0) return false;
+  const load = await run("sqlite3", ["rebuilt.db", ".read dump.sql"], options);
+  const target = join(cwd, "rebuilt.db");
+  if (load.code !== 0 || !existsSync(target)) return false;
+  const db = openDatabase(target, { readonly: true });
+  try {
+    return fileFaults(db, false).length === 0;
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,58 @@
+/** `boba db info|check|vacuum|analyze`. */
+import { statfsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { BobaError, EXIT } from "../core/errors.ts";
+import type { LedgerCheck, LedgerInfo } from "../core/upkeep.ts";
+import type { Db } from "../platform/sqlite.ts";
+import { explainDatabaseError, openLedger } from "../store/open.ts";
+import { analyze, fileFaults, ledgerInfo, orphanCounts, vacuum } from "../store/upkeep.ts";
+import type { App } from "./app.ts";
+import { audit } from "./audit.ts";
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+function withLedger<T>(app: App, work: (db: Db) => T): T {
+  const { db: path } = app.paths;
+  const db = openLedger(path);
+  try {
+    return work(db);
+  } catch (error) {
+    throw explainDatabaseError(error, path);
+  } finally {
+    db.close();
+  }
+}
+
+export function dbInfo(app: App): LedgerInfo {
+  const { db: path } = app.paths;
+  return withLedger(app, (db) => ({ path, fileBytes: sizeOf(path), walBytes: sizeOf(`${path}-wal`), ...ledgerInfo(db) }));
+}
+
+/** Reads the whole file; `full` compares every index with its table too. */
+export function dbCheck(app: App, full: boolean): LedgerCheck {
+  return withLedger(app, (db) => {
+    const file = fileFaults(db, full);
+    if (file.length > 0) return { kind: full ? "full" : "quick", file, orphans: [], balanced: false, faults: [] };
+    const { balanced, faults } = audit(db);
+    return { kind: full ? "full" : "quick", file, orphans: orphanCounts(db), balanced, faults };
+  });
+}
+
+/** Gives free pages back to the disk; sizes in bytes, before and after. @throws BobaError BOBA-FS-5 without room for a second copy. */
+export function dbVacuum(app: App): { before: number; after: number } {
+  const { db: path } = app.paths;
+  return withLedger(app, (db) => {
+    const before = sizeOf(path) + sizeOf(`${path}-wal`);
+    const { bavail, bsize } = statfsSync(dirname(path));
+    if (bavail * bsize < before) {
+      const mebibytes = Math.ceil(before / 1024 / 1024);
+      throw new BobaError("BOBA-FS-5", EXIT.failed, `a vacuum writes the ledger anew and needs ${mebibytes} MiB`, "free some space first");
+    }
+    vacuum(db);
+    return { before, after: sizeOf(path) + sizeOf(`${path}-wal`) };
+  });
+}
+
+export function dbAnalyze(app: App): void {
+  withLedger(app, analyze);
+}

@@ -1,0 +1,73 @@
+/** What `boba db` prints. */
+import { groupDigits } from "../core/money.ts";
+import { printable, safeJson } from "../core/text.ts";
+import { isSound, type LedgerCheck, type LedgerInfo, type Recovery } from "../core/upkeep.ts";
+import { layoutTable } from "./layout.ts";
+import { paintFor, type Screen } from "./paint.ts";
+
+/** `boba.db-info/1`. */
+export const infoJson = (info: LedgerInfo): string => safeJson({ ...info, ledgerSchema: info.schema, schema: "boba.db-info/1" });
+
+export function infoText(info: LedgerInfo, screen: Screen, when: (atMs: number) => string): string {
+  const { fileBytes, walBytes, freeBytes, firstRecordMs, lastRecordMs } = info;
+  const span = firstRecordMs === null || lastRecordMs === null ? "no records" : `${when(firstRecordMs)} to ${when(lastRecordMs)}`;
+  const cells = (cell: (table: LedgerInfo["tables"][number]) => string) => info.tables.map(cell);
+  const table = layoutTable(
+    [
+      { title: "table", align: "left", drop: 0, cells: cells(({ name }) => name), foot: "" },
+      { title: "rows", align: "right", drop: 0, cells: cells(({ rows }) => groupDigits(rows)), foot: "" },
+      { title: "size", align: "right", drop: 0, cells: cells(({ bytes }) => byteSize(bytes)), foot: "" },
+    ],
+    screen.columns,
+    paintFor(screen),
+  ).slice(0, -2);
+  return [
+    printable(info.path),
+    `  size      ${byteSize(fileBytes)}, of which ${byteSize(freeBytes)} are free; log ${byteSize(walBytes)}`,
+    `  records   ${span}`,
+    `  schema    ${info.schema}, SQLite ${info.sqlite}, ${info.journalMode}, pages of ${info.pageBytes} bytes`,
+    "",
+    ...table,
+  ].join("\n");
+}
+
+/** `boba.db-check/1`. */
+export const checkJson = (check: LedgerCheck): string => safeJson({ schema: "boba.db-check/1", sound: isSound(check), ...check });
+
+export function checkText(check: LedgerCheck): string {
+  if (isSound(check)) return `sound: the file (${check.kind} check), its references, and the books balance`;
+  return [
+    "not sound:",
+    ...check.file.map((text) => `  ${printable(text)}`),
+    ...check.orphans.map(({ table, rows }) => `  ${groupDigits(rows)} rows of ${table} refer to something that is not there`),
+    ...check.faults.map((text) => `  ${text}`),
+    ...(check.file.length === 0
+      ? ["  see what: boba audit --explain"]
+      : ["  save what can be read: boba db recover; or go back: boba backup list"]),
+  ].join("\n");
+}
+
+/** `boba.db-recover/1`. */
+export const recoveryJson = (recovery: Recovery): string => safeJson({ schema: "boba.db-recover/1", ...recovery });
+
+export function recoveryText({ path, method, tables, orphans }: Recovery): string {
+  const records = tables.find(({ name }) => name === "usage_records")?.rows ?? 0;
+  const damaged = tables.filter(({ gaps }) => gaps > 0).map(({ name, gaps }) => `${name} (${gaps} ${gaps === 1 ? "gap" : "gaps"})`);
+  return [
+    `recovered ${groupDigits(records)} records to ${printable(path)} (${method === "sqlite3" ? "by the sqlite3 program" : "row by row"})`,
+    damaged.length === 0
+      ? "  no table has a gap that was noticed; what was on unreadable pages cannot be counted"
+      : `  lost rows in: ${damaged.join(", ")}`,
+    ...(orphans > 0 ? [`  ${groupDigits(orphans)} rows referred to lost ones and went too`] : []),
+    "  agents' logs are read again after the restore: what still stands there comes back",
+    `next: boba restore ${printable(path)}`,
+  ].join("\n");
+}
+
+export const vacuumText = ({ before, after }: { before: number; after: number }): string =>
+  `${byteSize(before)} before, ${byteSize(after)} now: ${byteSize(Math.max(0, before - after))} given back`;
+
+export function byteSize(bytes: number): string {
+  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KiB`;
+  return bytes < 1024 ** 3 ? `${(bytes / 1024 ** 2).toFixed(1)} MiB` : `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
+}

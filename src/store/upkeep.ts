@@ -1,0 +1,63 @@
+/** Looking after the ledger's file. */
+import type { LedgerInfo } from "../core/upkeep.ts";
+import type { Db } from "../platform/sqlite.ts";
+
+const MAX_FAULTS = 20;
+
+export function ledgerInfo(db: Db): Omit<LedgerInfo, "path" | "fileBytes" | "walBytes"> {
+  const number = (pragma: string) => Number(db.pragma(pragma, { simple: true }));
+  const pageBytes = number("page_size");
+  const sizes = new Map(db.prepare(SIZES).raw().all() as [string, number][]);
+  const tables = tableNames(db).map((name) => ({ name, rows: rowsOf(db, name), bytes: sizes.get(name) ?? 0 }));
+  const span = db.prepare("SELECT MIN(ts_ms) AS firstRecordMs, MAX(ts_ms) AS lastRecordMs FROM usage_records").get() as Pick<
+    LedgerInfo,
+    "firstRecordMs" | "lastRecordMs"
+  >;
+  return {
+    freeBytes: number("freelist_count") * pageBytes,
+    schema: number("user_version"),
+    sqlite: db.prepare("SELECT sqlite_version()").pluck().get() as string,
+    journalMode: String(db.pragma("journal_mode", { simple: true })),
+    pageBytes,
+    tables: tables.toSorted((a, b) => b.bytes - a.bytes),
+    ...span,
+  };
+}
+
+/** Bytes of each table with its indexes. */
+const SIZES = `
+  SELECT tbl_name, SUM(pgsize) FROM dbstat('main', 1) AS stat JOIN sqlite_schema ON sqlite_schema.name = stat.name GROUP BY tbl_name`;
+
+const rowsOf = (db: Db, table: string): number => db.prepare(`SELECT COUNT(*) FROM "${table}"`).pluck().get() as number;
+
+/** Tables of the schema; their names are ours, so they need no quoting. */
+export function tableNames(db: Db): string[] {
+  return db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB '[a-z]*' AND name NOT GLOB 'sqlite_*' ORDER BY name")
+    .pluck()
+    .all() as string[];
+}
+
+/** What SQLite finds wrong; empty when the file is sound. */
+export function fileFaults(db: Db, full: boolean): string[] {
+  const rows = db.pragma(`${full ? "integrity_check" : "quick_check"}(${MAX_FAULTS})`) as Record<string, unknown>[];
+  return rows.map((row) => String(Object.values(row)[0])).filter((text) => text !== "ok");
+}
+
+/** Rows whose foreign key leads nowhere, by table. */
+export function orphanCounts(db: Db): { table: string; rows: number }[] {
+  const counts = new Map<string, number>();
+  for (const { table } of db.pragma("foreign_key_check") as { table: string }[]) counts.set(table, (counts.get(table) ?? 0) + 1);
+  return [...counts].map(([table, rows]) => ({ table, rows }));
+}
+
+/** Writes the file anew without its free pages, then empties the log, so that both shrink on the disk. */
+export function vacuum(db: Db): void {
+  db.exec("VACUUM");
+  db.pragma("wal_checkpoint(TRUNCATE)");
+}
+
+/** Measures the tables, so that SQLite chooses its ways by what is in them. */
+export function analyze(db: Db): void {
+  db.exec("ANALYZE");
+}
