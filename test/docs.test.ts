@@ -14,7 +14,7 @@ it("every operation in docs/attribution.md names a test that exists", () => {
     .filter((name) => name.endsWith(".test.ts"))
     .map((name) => readFileSync(join(folder, name), "utf8"));
   const titles = sources.flatMap((text) =>
-    [...text.matchAll(/\bit(?:\.each\([^)]*\))?\("((?:[^"\\]|\\.)+)"/g)].map(([, title]) => title as string),
+    [...text.matchAll(/\b(?:it|test)(?:\.each\([^)]*\))?\("((?:[^"\\]|\\.)+)"/g)].map(([, title]) => title as string),
   );
   expect(named.length).toBeGreaterThan(35);
   expect(named.filter((test) => !titles.includes(test))).toEqual([]);

@@ -13,7 +13,7 @@ export interface TimelineEvent extends GitEvent {
   made: boolean;
   /** Its content was replayed from elsewhere (rebase, cherry-pick, merge, squash): never claims by time alone. */
   replay: boolean;
-  /** From when on this event, were it the first that is left of the log, can answer for work: what lies before is another commit's. */
+  /** Of the first event that is left of a log: from when on it can answer for work. What lies before is another commit's. */
   answersFromMs: number;
 }
 

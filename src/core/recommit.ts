@@ -25,16 +25,19 @@ const PLAIN: ReadonlySet<string> = new Set(["commit", "amend", "initial"]);
 export function resetWindows(events: readonly GitEvent[], operations: Operations, parentOf: History["parentOf"]): Window[] {
   const windows: Window[] = [];
   events.forEach((reset, at) => {
-    if (reset.kind !== "reset" || reset.oldSha === reset.newSha || operations.rebaseStart[at] !== null) return;
+    // Within a rebase (`edit`, then a split) the same holds; one that was aborted leaves nothing.
+    const rebase = operations.rebaseStart[at] ?? null;
+    const open = rebase !== null && !operations.rebases.some(({ start }) => start === rebase);
+    if (reset.kind !== "reset" || reset.oldSha === reset.newSha || open) return;
     const lost = aboveFork(reset.oldSha, reset.newSha, parentOf);
     if (lost.length === 0) return;
     const commits: GitEvent[] = [];
     for (let next = at + 1; next < events.length; next++) {
       const event = events[next] as GitEvent;
-      const elsewhere = event.kind === "checkout" && event.oldSha !== event.newSha;
+      const elsewhere = (event.kind === "checkout" && event.oldSha !== event.newSha) || (rebase !== null && event.kind === "rebase-step");
       // Going back to where it was undoes the reset.
       if (elsewhere || event.newSha === reset.oldSha) break;
-      if (PLAIN.has(event.kind) && operations.rebaseStart[next] === null) commits.push(event);
+      if (PLAIN.has(event.kind) && (operations.rebaseStart[next] ?? null) === rebase) commits.push(event);
     }
     if (commits.length > 0) windows.push({ reset, lost, commits });
   });

@@ -28,7 +28,7 @@ export interface Moment {
 
 const SECOND_MS = 1000;
 /** A commit's object may be written long after git took the time, while an editor was open; never before. */
-const EDITOR_MS = 30 * 60 * SECOND_MS;
+export const EDITOR_MS = 30 * 60 * SECOND_MS;
 
 /**
  * Narrows each event to what its own second, its exact time and its neighbours in the reflog allow.

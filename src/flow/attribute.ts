@@ -6,6 +6,7 @@ import { ignoredEdits } from "./ignored.ts";
 import { operationsOf, type Rewrite } from "../core/rewrites.ts";
 import { changedPaths } from "../git/changes.ts";
 import { unreachable } from "../git/commits.ts";
+import { objectWrittenMs } from "../git/reflog.ts";
 import { type BranchRename, branchRenames } from "../git/renames.ts";
 import { refsSignature, refTips } from "../git/refs.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
@@ -56,7 +57,8 @@ export async function decideRepo(
   });
   const rewrites = await gatherRewrites(app, db, repo, histories, known);
   const squashes = new Set(rewrites.flatMap(({ via, evidence, newSha }) => (via === "squash" && evidence === "hint" ? [newSha] : [])));
-  const timeline = histories.flatMap(({ events, operations }) => timelineEvents(events, operations, known, squashes));
+  const writtenMs = (sha: string) => objectWrittenMs(repo.commonDir, sha);
+  const timeline = histories.flatMap(({ events, operations }) => timelineEvents(events, operations, known, squashes, writtenMs));
   const { records, edits } = pendingOf(db, repo.id);
   const pending = withNextEdit(records, edits, await ignoredEdits(app, db, edits));
   await addPaths(app, repo, timeline, pending);

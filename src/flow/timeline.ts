@@ -2,7 +2,7 @@
 import type { TimelineEvent } from "../core/attribution.ts";
 import { isNoCommit } from "../core/reflog.ts";
 import type { Operations } from "../core/rewrites.ts";
-import type { GitEvent } from "../core/timeline.ts";
+import { EDITOR_MS, type GitEvent } from "../core/timeline.ts";
 import type { BranchRename } from "../git/renames.ts";
 
 type Known = ReadonlyMap<string, { parents: readonly string[]; committedAt: number }>;
@@ -12,12 +12,16 @@ const REPLAYS: ReadonlySet<string> = new Set(["replay-commit", "merge", "cherry-
 /** Git may take a commit's time and its reflog entry's a moment apart. */
 const SLACK_MS = 2000;
 
-/** `squashes`: commits that `merge --squash` made; the reflog calls them commits like any other. */
+/**
+ * `squashes`: commits that `merge --squash` made; the reflog calls them commits like any other. `writtenMs`: when a commit's object
+ * was written, where that can be told.
+ */
 export function timelineEvents(
   events: readonly GitEvent[],
   operations: Operations,
   commits: Known,
   squashes: ReadonlySet<string>,
+  writtenMs: (sha: string) => number | null,
 ): TimelineEvent[] {
   const seen = new Set<string>();
   return events.map((event, at) => {
@@ -34,7 +38,7 @@ export function timelineEvents(
     const foreign = event.kind === "other" && onTop && fresh && commit.committedAt * 1000 <= event.tsMs + SLACK_MS;
     const replay = rebase !== null || REPLAYS.has(event.kind) || squashes.has(event.newSha);
     const made = !again && (OWN.has(event.kind) || foreign || (REPLAYS.has(event.kind) && fresh));
-    return { ...event, files: null, made, replay, answersFromMs: answersFrom(event, commits) };
+    return { ...event, files: null, made, replay, answersFromMs: at === 0 ? answersFrom(event, commits, writtenMs) : event.tsMs };
   });
 }
 
@@ -65,9 +69,16 @@ export function withRenames(events: readonly GitEvent[], renames: readonly Branc
   return all;
 }
 
-/** A commit answers for all since the one it was made upon; anything else only for what comes after it. */
-function answersFrom(event: GitEvent, commits: Known): number {
+/**
+ * A commit answers for all since the one it was made upon, which is made when its object was written, else at the end of its second;
+ * anything else answers only for what comes after it.
+ */
+function answersFrom(event: GitEvent, commits: Known, writtenMs: (sha: string) => number | null): number {
   if (isNoCommit(event.oldSha)) return 0;
   const before = OWN.has(event.kind) ? commits.get(event.oldSha) : undefined;
-  return Math.min(event.tsMs, before === undefined ? event.tsMs : before.committedAt * 1000);
+  if (before === undefined) return event.tsMs;
+  const startMs = before.committedAt * 1000;
+  const written = writtenMs(event.oldSha) ?? 0;
+  const madeMs = written >= startMs && written < startMs + EDITOR_MS ? written : startMs + 999;
+  return Math.min(event.exactMs ?? event.tsMs + 999, madeMs);
 }

@@ -31,8 +31,10 @@ export function nearestRepository(folder: string): { root: string; gitDir: strin
 export async function locate(folder: string, env: NodeJS.ProcessEnv): Promise<Location | null> {
   const args = ["rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-common-dir", "--show-toplevel"];
   const result = await tryGit(args, { at: folder, env, timeoutMs: 10_000 });
-  const [gitDir, commonDir, root] = result.stdout.toString("utf8").split("\n");
-  if (!gitDir || !commonDir) return null;
+  const text = result.stdout.toString("utf8").replace(/\n$/, "");
+  // Each path is absolute, and a folder's name may hold a newline. One that ends in it cannot be told from two.
+  const [gitDir, commonDir, root, more] = text.split(text.startsWith("/") ? /\n(?=\/)/ : "\n");
+  if (!gitDir || !commonDir || more !== undefined) return null;
   return { root: root || gitDir, gitDir, commonDir };
 }
 

@@ -1,7 +1,8 @@
 /** Unusual repositories: submodules, nested worktrees, odd names, repositories moved or gone, reflogs pruned, damaged or missing. */
+import { execFileSync } from "node:child_process";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { branchOf, claimedBy, homeOf, pending } from "../helpers/books.ts";
+import { abandoned, branchOf, claimedBy, homeOf, pending } from "../helpers/books.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
 import { commit, head, talk, talkAndCommit } from "../helpers/work.ts";
 
@@ -113,4 +114,75 @@ it("a repository in the reftable format, where git can make one", () => {
   expect(claimedBy(box, second)).toEqual([12]);
   expect(homeOf(box, head(box, repo))).toEqual([12]);
   expect(branchOf(box, 12)).toBe("feat");
+});
+
+it("names with newlines, and with bytes that are no UTF-8, of folders, files and branches", () => {
+  const box = sandbox();
+  // Git allows no newline in a branch; a folder and a file may have one.
+  const repo = box.repo("two\nlines");
+  const odd = ["with\nnewline", "caf\ufffd.txt"] as const;
+  const sh = (script: string) => execFileSync("sh", ["-c", script], { cwd: repo, env: box.env });
+  sh("git checkout -q -b \"$(printf 'gr\\374n')\"");
+  talk(box, repo, 11, { edits: [`${repo}/${odd[0]}`], session: "one", branch: "gr\ufffdn" });
+  // An agent's log is UTF-8: the byte that is none comes out of it as U+FFFD.
+  talk(box, repo, 12, { edits: [`${repo}/${odd[1]}`], session: "two", branch: "gr\ufffdn" });
+  box.write(repo, odd[0], "1\n");
+  sh("printf 2 >\"$(printf 'caf\\351.txt')\"");
+  const commits = ["with*", "caf*"].map((pattern) => {
+    box.git(repo, "add", "--", pattern);
+    box.git(repo, "commit", "-q", "-m", pattern);
+    return head(box, repo);
+  });
+  balanced(box);
+  expect(commits.map((sha) => claimedBy(box, sha))).toEqual([[11], [12]]);
+  expect(branchOf(box, 12)).toBe("gr\ufffdn");
+  talk(box, repo, 13, { branch: "gr\ufffdn" });
+  box.git(repo, "branch", "-m", "plain");
+  balanced(box);
+  expect(pending(box)).toEqual({ plain: [13] });
+  expect(branchOf(box, 11)).toBe("plain");
+});
+
+it("a reflog with a line that is none: all others count", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  const first = talkAndCommit(box, repo, 11, "a");
+  writeFileSync(`${repo}/.git/logs/HEAD`, "\0\xff not a line\n", { flag: "a", encoding: "latin1" });
+  const second = talkAndCommit(box, repo, 12, "b");
+  talk(box, repo, 13);
+  balanced(box);
+  expect([first, second].map((sha) => claimedBy(box, sha))).toEqual([[11], [12]]);
+  expect(pending(box)).toEqual({ main: [13] });
+});
+
+it("a repository that keeps no reflog: what cannot be told stays pending, until it keeps one", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  box.git(repo, "config", "core.logAllRefUpdates", "false");
+  rmSync(`${repo}/.git/logs`, { recursive: true });
+  const unseen = talkAndCommit(box, repo, 11, "a");
+  balanced(box);
+  expect(claimedBy(box, unseen)).toEqual([]);
+  expect(pending(box)).toEqual({ main: [11] });
+  box.git(repo, "config", "--unset", "core.logAllRefUpdates");
+  const seen = talkAndCommit(box, repo, 12, "b");
+  balanced(box);
+  expect(claimedBy(box, seen)).toEqual([12]);
+  expect(pending(box)).toEqual({ main: [11] });
+});
+
+it("branch -f moves a branch that nobody is on: what was booked stays with its commits", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  box.git(repo, "checkout", "-q", "-b", "feat");
+  const made = [talkAndCommit(box, repo, 11, "a"), talkAndCommit(box, repo, 12, "b")];
+  box.git(repo, "checkout", "-q", "main");
+  balanced(box);
+  box.git(repo, "branch", "-q", "-f", "feat", "feat~1");
+  balanced(box);
+  expect(made.map((sha) => homeOf(box, sha))).toEqual([[11], [12]]);
+  expect(abandoned(box)).toEqual([12]);
+  box.git(repo, "branch", "-q", "-f", "feat", made[1] as string);
+  balanced(box);
+  expect(abandoned(box)).toEqual([]);
 });

@@ -154,6 +154,25 @@ describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
     expect(claimedBy(box, made)).toEqual([21]);
   });
 
+  it("rebase -i edit, split in two: both parts claim", () => {
+    const box = sandbox();
+    const repo = branched(box);
+    box.git(repo, "checkout", "-q", "-b", "wide", "feat");
+    talk(box, repo, 14);
+    for (const file of ["p", "q"]) box.write(repo, file, `${file}\n`);
+    box.git(repo, "add", "-A");
+    box.git(repo, "commit", "-q", "-m", "both");
+    talkAndCommit(box, repo, 15, "d");
+    box.tryGit(repo, ["rebase", "-q", "-i", "main"], { env: todo("4s/pick/edit/"), expect: 0 });
+    box.git(repo, "reset", "-q", "HEAD~1");
+    for (const file of ["p", "q"]) commit(box, repo, file);
+    box.git(repo, "rebase", "--continue");
+    balanced(box);
+    expect(at(box, repo, "HEAD~2", "HEAD~1", "HEAD").map((sha) => claimedBy(box, sha))).toEqual([[14], [14], [15]]);
+    expect(homes(box, repo, "HEAD~5", "HEAD~4", "HEAD~3")).toEqual([[11], [12], [13]]);
+    expect(pending(box)).toEqual({});
+  });
+
   it("commit --fixup and rebase --autosquash", () => {
     const box = sandbox();
     const repo = branched(box);
