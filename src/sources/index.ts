@@ -10,4 +10,14 @@ import { pi } from "./pi.ts";
 import { qwen } from "./qwen.ts";
 import type { Source } from "./source.ts";
 
-export const SOURCES: readonly Source[] = [claudeCode, amp, codex, copilot, gemini, kimi, openclaw, pi, qwen];
+export const SOURCES: readonly Source[] = [
+  claudeCode,
+  amp,
+  codex,
+  copilot,
+  gemini,
+  kimi,
+  openclaw,
+  pi,
+  qwen,
+];
