@@ -4,6 +4,7 @@
  * evenly, so that it counts when and where it was spent, not when the session was left.
  */
 import { COUNTER_NAMES, type Counters } from "../core/record.ts";
+import { part, type Share } from "./split.ts";
 
 /** One response: key, Unix milliseconds, the output tokens it told. */
 type Bearer = [key: string, atMs: number, output: number];
@@ -16,12 +17,6 @@ interface Responses {
   last: Bearer;
   /** The first responses, as many as there is room for. */
   bearers: Bearer[];
-}
-
-/** The part of a sum that one response, or none that is known, has to bear. */
-export interface Share {
-  counters: Counters;
-  nanoUsd: number | null;
 }
 
 export interface Shares {
@@ -96,14 +91,6 @@ export class Segment {
       if (end?.[0] === responses.last[0]) responses.last = end;
     }
   }
-}
-
-/** Of `count` parts that add up to the whole, the one at `nth`. */
-function part(whole: Counters, nanoUsd: number | null, nth: number, count: number): Share {
-  const of = (value: number) => Math.floor(value / count) + (nth < value % count ? 1 : 0);
-  const counters = { ...whole };
-  for (const name of COUNTER_NAMES) counters[name] = of(whole[name]);
-  return { counters, nanoUsd: nanoUsd === null ? null : of(nanoUsd) };
 }
 
 function remaining(whole: Counters, nanoUsd: number | null, taken: readonly Share[]): Share {

@@ -1,6 +1,7 @@
 /** Every source, in one list. To add one, see README.md. */
 import { amp } from "./amp.ts";
 import { claudeCode } from "./claude-code.ts";
+import { codebuff } from "./codebuff.ts";
 import { codex } from "./codex.ts";
 import { copilot } from "./copilot.ts";
 import { gemini } from "./gemini.ts";
@@ -13,6 +14,7 @@ import type { Source } from "./source.ts";
 export const SOURCES: readonly Source[] = [
   claudeCode,
   amp,
+  codebuff,
   codex,
   copilot,
   gemini,
