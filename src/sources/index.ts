@@ -5,6 +5,7 @@ import { codebuff } from "./codebuff.ts";
 import { codex } from "./codex.ts";
 import { copilot } from "./copilot.ts";
 import { gemini } from "./gemini.ts";
+import { grok } from "./grok.ts";
 import { kimi } from "./kimi.ts";
 import { openclaw } from "./openclaw.ts";
 import { pi } from "./pi.ts";
@@ -18,6 +19,7 @@ export const SOURCES: readonly Source[] = [
   codex,
   copilot,
   gemini,
+  grok,
   kimi,
   openclaw,
   pi,
