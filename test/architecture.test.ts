@@ -43,7 +43,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "node:url": [""],
   "node:util": [""],
   "node:zlib": ["platform/", "proxy/"],
-  "@pydantic/genai-prices": ["flow/pricer.ts"],
+  "@pydantic/genai-prices": ["flow/prices.ts"],
   "age-encryption": ["platform/pack.ts"],
   clipanion: ["cli/"],
   yaml: ["config/"],

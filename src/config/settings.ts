@@ -12,6 +12,10 @@ export interface Settings {
     /** The regular expression that finds a ticket in a branch's name. */
     pattern: string;
   };
+  pricing: {
+    /** Where `boba pricing update` fetches the price catalogue; null: from where the built-in one comes. */
+    url: string | null;
+  };
   /** By source id. A source that is not listed is enabled and has no extra paths. */
   sources: Readonly<Record<string, SourceSettings>>;
 }
@@ -28,6 +32,7 @@ export interface SourceSettings {
 export const DEFAULT_SETTINGS: Settings = {
   hooks: { mode: null },
   tickets: { pattern: "[A-Z][A-Z0-9]+-[0-9]+" },
+  pricing: { url: null },
   sources: {},
 };
 
@@ -58,6 +63,9 @@ async function schema(): Promise<ZodType<Settings>> {
         pattern: z.string({ error: "expected a regular expression in quotes" }).min(1).max(200).default(defaults.tickets.pattern),
       })
       .default(defaults.tickets),
+    pricing: z
+      .strictObject({ url: z.string({ error: "expected an address in quotes" }).min(1).max(2000).nullable().default(null) })
+      .default(defaults.pricing),
     sources: z.record(z.string(), source).default({}),
   });
 }

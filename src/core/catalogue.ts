@@ -1,10 +1,14 @@
-/** Which prices hold for a model at a time: the user's own first, then the catalogue's. Resolved once per model and day. */
+/** Which prices hold for a model at a time: the user's own first, then the catalogue's. */
 import { fastTenths } from "./fast-mode.ts";
-import { priceRecord, type Pricer, type RateSheet } from "./price.ts";
-import { type CataloguePrice, toTiers } from "./rates.ts";
+import { longContextStart } from "./long-context.ts";
+import { isFree, listedNames, makerOf, plainName } from "./model-names.ts";
+import type { RateSheet } from "./price.ts";
+import { type CataloguePrice, FREE_TIERS, toTiers } from "./rates.ts";
 
 /** The version of the price catalogue; a test holds it to the installed package. */
 export const CATALOGUE_VERSION = "0.1.8";
+/** When that version was published: a catalogue fetched later is newer. */
+export const CATALOGUE_DATE = "2026-09-23";
 
 /** One entry of `pricing.yaml`, in dollars per million tokens. */
 export interface PriceOverride {
@@ -26,44 +30,41 @@ export type CalcPrice = (
   model: string,
   options: { providerId: string; timestamp: Date },
 ) => {
+  provider: { id: string };
   model: { id: string; prices: unknown };
   model_price: Record<string, CataloguePrice>;
 } | null;
 
-const DAY_MS = 86_400_000;
+/** A price list and what to call it in `price_source`. */
+export interface Catalogue {
+  source: string;
+  calcPrice: CalcPrice;
+}
 
-/** A pricer that asks `calcPrice` once per model and period. A model that neither knows costs null. */
-export function createPricer(overrides: readonly PriceOverride[], calcPrice: CalcPrice): Pricer {
-  const sheets = new Map<string, RateSheet | null>();
-  /** A log names the same model again and again. */
-  let last: { provider: string; model: string; day: number; sheet: RateSheet | null } | null = null;
-  const hourly = new Set<string>();
-  const sheetFor = (provider: string, model: string, atMs: number): RateSheet | null => {
-    const day = Math.floor(atMs / DAY_MS);
-    if (last !== null && last.model === model && last.day === day && last.provider === provider) return last.sheet;
-    const name = `${provider}\0${model}`;
-    const period = hourly.has(name) ? atMs : day;
-    const key = `${name}\0${period}`;
-    let sheet = sheets.get(key);
-    if (sheet === undefined) {
-      const override = findOverride(overrides, model, atMs);
-      sheet =
-        override === null ? lookUp(calcPrice, provider, model, atMs, () => hourly.add(name)) : overrideSheet(override, provider, model);
-      if (!hourly.has(name)) sheets.set(key, sheet);
-    }
-    if (!hourly.has(name)) last = { provider, model, day, sheet };
-    return sheet;
-  };
-  return (provider, model, atMs, counters, fast) => {
-    const sheet = sheetFor(provider, model, atMs);
-    if (sheet === null) return { costNanoUsd: null, source: null, level: "exact" };
-    const level = sheet.derived.some((name) => counters[name] > 0) ? "heuristic" : sheet.level;
-    return { costNanoUsd: priceRecord(counters, fast, sheet), source: sheet.source, level };
+export interface Resolved {
+  sheet: RateSheet;
+  /** Whose price it is (a provider of the catalogue), or null for one of the user's own. */
+  provider: string | null;
+  /** The name it is listed under. */
+  listedAs: string;
+  /** Unix milliseconds since when it holds; null: always, as far as the list says. */
+  sinceMs: number | null;
+  /** Holds for this moment only: some providers charge by the time of day. */
+  byHour: boolean;
+}
+
+/** The price that holds for `model`, billed by `provider`, at a moment (Unix milliseconds); null when no list knows it. */
+export type Resolver = (provider: string, model: string, atMs: number) => Resolved | null;
+
+export function createResolver(overrides: readonly PriceOverride[], catalogue: Catalogue): Resolver {
+  return (provider, model, atMs) => {
+    const own = findOverride(overrides, model, atMs);
+    return own === null ? lookUp(catalogue, provider, model, atMs) : fromOverride(own, model);
   };
 }
 
 /** An exact id beats a beginning, a longer beginning a shorter one, a later `from` an earlier one. */
-function findOverride(overrides: readonly PriceOverride[], model: string, atMs: number): PriceOverride | null {
+export function findOverride(overrides: readonly PriceOverride[], model: string, atMs: number): PriceOverride | null {
   let best: PriceOverride | null = null;
   const weight = (entry: PriceOverride) => (entry.isPrefix ? entry.model.length : Number.MAX_SAFE_INTEGER);
   for (const entry of overrides) {
@@ -74,70 +75,109 @@ function findOverride(overrides: readonly PriceOverride[], model: string, atMs: 
   return best;
 }
 
-function overrideSheet(entry: PriceOverride, provider: string, model: string): RateSheet {
-  const { tiers, derived } = toTiers(
+function fromOverride(entry: PriceOverride, model: string): Resolved {
+  const maker = makerOf(model);
+  const tiers = toTiers(
     {
       input: entry.inputPerMtok,
       output: entry.outputPerMtok,
       cacheRead: entry.cacheReadPerMtok,
       cacheWrite5m: entry.cacheWrite5mPerMtok,
       cacheWrite1h: entry.cacheWrite1hPerMtok,
-      webSearchesPerThousand: provider === "anthropic" ? ANTHROPIC_SEARCHES : undefined,
+      webSearchesPerThousand: maker === "anthropic" ? ANTHROPIC_SEARCHES : undefined,
     },
-    provider,
+    maker,
   );
   const level = entry.isPrefix ? "mapped" : "exact";
-  return { tiers, fastTenths: fastTenths(provider, model), source: "pricing.yaml", level, derived };
+  return {
+    sheet: { tiers, fastTenths: fastTenths(model), isFast: false, source: "pricing.yaml", level },
+    provider: null,
+    listedAs: entry.isPrefix ? `${entry.model}*` : entry.model,
+    sinceMs: entry.fromMs === 0 ? null : entry.fromMs,
+    byHour: false,
+  };
 }
 
 /** 10 $ per 1,000 web searches, whatever the model. */
 const ANTHROPIC_SEARCHES = 10;
+const PRICE_IN_NAME = 10;
 
-function lookUp(calcPrice: CalcPrice, provider: string, model: string, atMs: number, markHourly: () => void): RateSheet | null {
+function lookUp({ calcPrice, source }: Catalogue, provider: string, model: string, atMs: number): Resolved | null {
   const timestamp = new Date(atMs);
-  const plain = plainName(model);
-  const direct = calcPrice({}, model, { providerId: provider, timestamp });
-  const found = direct ?? (plain === model ? null : calcPrice({}, plain, { providerId: provider, timestamp }));
-  if (found === null) return null;
-  if (isHourly(found.model.prices)) markHourly();
-  const prices = found.model_price;
-  const { tiers, derived } = toTiers(
-    {
-      input: prices["input_mtok"],
-      output: prices["output_mtok"],
-      cacheRead: prices["cache_read_mtok"],
-      cacheWrite5m: prices["cache_write_mtok"],
-      cacheWrite1h: prices["cache_write_1h_mtok"],
-      webSearchesPerThousand: prices["web_searches_kcount"],
-    },
-    provider,
-  );
-  const level = isSameModel(model, found.model.id) ? "exact" : "mapped";
-  return {
-    tiers,
-    fastTenths: fastTenths(provider, plain),
-    source: `genai-prices ${CATALOGUE_VERSION}`,
-    level,
-    derived,
-  };
+  for (const { provider: at, name, fast, isAsLogged } of listedNames(provider, model, atMs)) {
+    const found = calcPrice({}, name, { providerId: at, timestamp });
+    if (found === null) continue;
+    const prices = found.model_price;
+    // A list that names a model without a price says nothing of what its use is worth, unless it is one that is given away.
+    if (prices["input_mtok"] === undefined && !isFree(model)) continue;
+    const plain = plainName(model);
+    const maker = makerOf(model);
+    const sellsFast = found.model.id.endsWith("-fast");
+    const isFast = fast && !sellsFast;
+    // `claude-x-fast` may be found as `claude-x` because the list goes by beginnings: the name that says so comes next.
+    if (!isFast && !sellsFast && /^(?:claude|gpt)-.*-fast$/.test(name)) continue;
+    const tiers =
+      prices["input_mtok"] === undefined
+        ? FREE_TIERS
+        : toTiers(
+            {
+              input: prices["input_mtok"],
+              output: prices["output_mtok"],
+              cacheRead: prices["cache_read_mtok"],
+              cacheWrite5m: prices["cache_write_mtok"],
+              cacheWrite1h: prices["cache_write_1h_mtok"],
+              webSearchesPerThousand: prices["web_searches_kcount"],
+            },
+            maker,
+            longContextStart(plain, atMs),
+          );
+    const isExact = isAsLogged && found.provider.id === at && isSameModel(model, found.model.id);
+    const fastRate = sellsFast ? PRICE_IN_NAME : fastTenths(model);
+    return {
+      sheet: { tiers, fastTenths: fastRate, isFast, source, level: isExact ? "exact" : "mapped" },
+      provider: found.provider.id,
+      listedAs: found.model.id,
+      sinceMs: sinceWhen(found.model.prices, prices),
+      byHour: isHourly(found.model.prices),
+    };
+  }
+  return isFree(model) ? GIVEN_AWAY : null;
 }
 
-/** Names that resellers give: `us.anthropic.claude-x-v1:0` (Bedrock), `claude-x@20250929` (Vertex), `anthropic/claude-x` (routers). */
-function plainName(model: string): string {
-  return model
-    .replace(/^(?:[a-z]+\.)?anthropic\./, "")
-    .replace(/^[a-z0-9_-]+\//, "")
-    .replace(/-v\d+(?::\d+)?$/, "")
-    .replace(/\[1m\]$/, "")
-    .replace(/@(?=\d{8}$)/, "-");
-}
+/** No list has it, and its name says that it costs nothing. */
+const GIVEN_AWAY: Resolved = {
+  sheet: { tiers: FREE_TIERS, fastTenths: null, isFast: false, source: "free variant", level: "mapped" },
+  provider: null,
+  listedAs: "*:free",
+  sinceMs: null,
+  byHour: false,
+};
 
 function isSameModel(model: string, id: string): boolean {
-  const base = id.replace(/-latest$/, "");
-  return model === id || (model.startsWith(base) && /^(?:-latest|[-@]\d{8}|-\d{4}-\d\d-\d\d)?$/.test(model.slice(base.length)));
+  const listed = withoutRegion(id.toLowerCase());
+  const base = listed.replace(/-latest$/, "");
+  const name = withoutRegion(model.toLowerCase());
+  return name === listed || (name.startsWith(base) && /^(?:-latest|[-@]\d{8}|-\d{4}-\d\d-\d\d)?$/.test(name.slice(base.length)));
+}
+
+/** Bedrock's list says `regional.anthropic.x` for what is called as `us.anthropic.x` or `eu.anthropic.x`. */
+function withoutRegion(name: string): string {
+  return name.replace(/^[a-z-]+\.(?=(?:anthropic|openai|amazon|meta|mistral)\.)/, "");
+}
+
+interface Period {
+  constraint?: { type?: string; start_date?: string };
+  prices?: unknown;
 }
 
 /** Some providers charge by the time of day: then no two moments share a price. */
 function isHourly(prices: unknown): boolean {
-  return Array.isArray(prices) && prices.some((entry: { constraint?: { type?: string } }) => entry.constraint?.type === "time_of_date");
+  return Array.isArray(prices) && prices.some((entry: Period) => entry.constraint?.type === "time_of_date");
+}
+
+function sinceWhen(prices: unknown, inForce: unknown): number | null {
+  if (!Array.isArray(prices)) return null;
+  const period: Period | undefined = prices.find((entry: Period) => entry.prices === inForce);
+  const start = period?.constraint?.start_date;
+  return start === undefined ? null : Date.parse(`${start}T00:00:00Z`);
 }

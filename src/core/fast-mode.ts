@@ -1,4 +1,5 @@
 /** What a provider's fast mode multiplies a bill by. Not in the price catalogue: from the providers' price pages. */
+import { makerOf, plainName } from "./model-names.ts";
 
 const TENTHS: Readonly<Record<string, number>> = {
   "claude-opus-4-6": 60,
@@ -11,7 +12,7 @@ const TENTHS: Readonly<Record<string, number>> = {
 /** OpenAI sells every model of the coding agent that has a fast tier at twice the price unless it says otherwise. */
 const OPENAI_DEFAULT = 20;
 
-/** Tenths (25 = x2.5) for a model, with or without a date at its end; null when none is known. */
-export function fastTenths(provider: string, model: string): number | null {
-  return TENTHS[model.replace(/[-@]\d{8}$/, "")] ?? (provider === "openai" ? OPENAI_DEFAULT : null);
+/** Tenths (25 = x2.5) for a model under any of its names; null when none is known. */
+export function fastTenths(model: string): number | null {
+  return TENTHS[plainName(model)] ?? (makerOf(model) === "openai" ? OPENAI_DEFAULT : null);
 }

@@ -15,6 +15,8 @@ export interface Tier {
   /** The tier prices the whole request when its prompt (uncached + cache read + cache written) is strictly longer than this. */
   abovePromptTokens: number;
   rates: Rates;
+  /** Rates that were derived from another one: a record that uses one is an estimate. */
+  derived: readonly (keyof Rates)[];
 }
 
 /** `exact`: listed under this name; `mapped`: listed under a name that stands for it; `heuristic`: a rate it used was derived from another. */
@@ -25,12 +27,12 @@ export interface RateSheet {
   /** E.g. `genai-prices 0.1.8`, `pricing.yaml`. */
   source: string;
   level: EstimateLevel;
-  /** Rates that were derived from the input rate: a record that uses one is an estimate. */
-  derived: readonly (keyof Rates)[];
   /** Ascending; the first one starts at -1, so that it holds for every prompt. */
   tiers: readonly Tier[];
   /** Fast mode multiplies the whole bill by this many tenths (25 = x2.5); null: the model has no known fast price. */
   fastTenths: number | null;
+  /** The model's name itself says fast mode. */
+  isFast: boolean;
 }
 
 /** A price as it is stored with a record. */
@@ -61,8 +63,8 @@ const TENTHS = 10;
 
 /** The cost in whole nano-dollars, half rounded up; null when something that was used has no known price. */
 export function priceRecord(counters: Counters, fast: boolean, sheet: RateSheet): number | null {
-  const rates = ratesFor(counters.input + counters.cacheRead + counters.cacheWrite5m + counters.cacheWrite1h, sheet);
-  const factor = fast ? sheet.fastTenths : TENTHS;
+  const { rates } = tierFor(counters, sheet);
+  const factor = fast || sheet.isFast ? sheet.fastTenths : TENTHS;
   if (factor === null) return null;
   let sum = 0;
   for (const name of BILLED) {
@@ -77,9 +79,16 @@ export function priceRecord(counters: Counters, fast: boolean, sheet: RateSheet)
   return product <= Number.MAX_SAFE_INTEGER ? roundHalfUp(product, PER * TENTHS) : priceWithBigInts(counters, rates, factor);
 }
 
-function ratesFor(promptTokens: number, sheet: RateSheet): Rates {
-  let found = (sheet.tiers[0] as Tier).rates;
-  for (const tier of sheet.tiers) if (promptTokens > tier.abovePromptTokens) found = tier.rates;
+/** `exact` and `mapped` hold while every rate that was used is listed. */
+export function levelOf(counters: Counters, sheet: RateSheet): EstimateLevel {
+  const { derived } = tierFor(counters, sheet);
+  return derived.some((name) => counters[name] > 0) ? "heuristic" : sheet.level;
+}
+
+function tierFor({ input, cacheRead, cacheWrite5m, cacheWrite1h }: Counters, { tiers }: RateSheet): Tier {
+  const promptTokens = input + cacheRead + cacheWrite5m + cacheWrite1h;
+  let found = tiers[0] as Tier;
+  for (const tier of tiers) if (promptTokens > tier.abovePromptTokens) found = tier;
   return found;
 }
 

@@ -35,7 +35,6 @@ const ALIASES: Readonly<Record<string, string>> = {
   togetherai: "together",
   xai: "x-ai",
   "z-ai": "zai",
-  zhipuai: "zai",
 };
 
 /** Whose model it is, by the beginning of its name. */

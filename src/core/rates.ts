@@ -1,4 +1,5 @@
 /** From prices as people and catalogues write them (dollars per million tokens) to the integers that bills are made of. */
+import { LONG_CONTEXT_RATIO, tierStart } from "./long-context.ts";
 import type { Rates, Tier } from "./price.ts";
 
 /** Dollars per million tokens, searches in dollars per thousand. A tiered price is `base` up to `start` prompt tokens, `price` above it. */
@@ -19,35 +20,54 @@ const DERIVED = { cacheRead: 0.1, cacheWrite5m: 1.25, cacheWrite1h: 2 } as const
 /** OpenAI: a cache read without a price of its own is plain input. */
 const OPENAI_DERIVED = { ...DERIVED, cacheRead: 1 };
 
-/** Tiers in ascending order, and which rates had to be derived from the input rate. */
-export function toTiers(prices: CataloguePrices, provider: string): { tiers: Tier[]; derived: (keyof Rates)[] } {
+/**
+ * Tiers in ascending order. Cache rates that are not listed are derived from the input rate; a long-context tier from the plain one, when the maker
+ * has one (above `longContext` prompt tokens) and the list has no tiers.
+ */
+export function toTiers(prices: CataloguePrices, maker: string | null, longContext: number | null = null): Tier[] {
   const starts = new Set([-1]);
   for (const price of Object.values(prices) as CataloguePrice[]) {
     if (typeof price === "object") for (const tier of price.tiers) starts.add(tier.start);
   }
-  const ratios = provider === "openai" ? OPENAI_DERIVED : DERIVED;
-  const derived = new Set<keyof Rates>();
-  const tiers = [...starts]
-    .sort((a, b) => a - b)
-    .map((start) => {
-      const input = at(prices.input, start);
-      const orDerived = (name: keyof typeof DERIVED): number | null => {
-        const listed = at(prices[name], start);
-        if (listed !== null || input === null) return listed;
-        derived.add(name);
-        return input * ratios[name];
-      };
-      const rates: Rates = {
-        input: nano(input),
-        output: nano(at(prices.output, start)),
-        cacheRead: nano(orDerived("cacheRead")),
-        cacheWrite5m: nano(orDerived("cacheWrite5m")),
-        cacheWrite1h: nano(orDerived("cacheWrite1h")),
-        webSearches: nano(thousandfold(at(prices.webSearchesPerThousand, start))),
-      };
-      return { abovePromptTokens: start, rates };
-    });
-  return { tiers, derived: [...derived] };
+  const tiers = [...starts].sort((a, b) => a - b).map((start) => tierAt(prices, start, maker));
+  const [base] = tiers;
+  if (longContext === null || tiers.length > 1 || base === undefined) return tiers;
+  const rates = { ...base.rates };
+  for (const [name, ratio] of Object.entries(LONG_CONTEXT_RATIO) as [keyof typeof LONG_CONTEXT_RATIO, number][]) {
+    const rate = rates[name];
+    rates[name] = rate === null ? null : Math.round(rate * ratio);
+  }
+  return [base, { abovePromptTokens: longContext, rates, derived: Object.keys(LONG_CONTEXT_RATIO) as (keyof Rates)[] }];
+}
+
+/** Nothing costs anything. */
+export const FREE_TIERS: readonly Tier[] = [
+  {
+    abovePromptTokens: -1,
+    rates: { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, webSearches: null },
+    derived: [],
+  },
+];
+
+function tierAt(prices: CataloguePrices, start: number, maker: string | null): Tier {
+  const ratios = maker === "openai" ? OPENAI_DERIVED : DERIVED;
+  const derived: (keyof Rates)[] = [];
+  const input = at(prices.input, start);
+  const orDerived = (name: keyof typeof DERIVED): number | null => {
+    const listed = at(prices[name], start);
+    if (listed !== null || input === null) return listed;
+    derived.push(name);
+    return input * ratios[name];
+  };
+  const rates: Rates = {
+    input: nano(input),
+    output: nano(at(prices.output, start)),
+    cacheRead: nano(orDerived("cacheRead")),
+    cacheWrite5m: nano(orDerived("cacheWrite5m")),
+    cacheWrite1h: nano(orDerived("cacheWrite1h")),
+    webSearches: nano(thousandfold(at(prices.webSearchesPerThousand, start))),
+  };
+  return { abovePromptTokens: start < 0 ? start : tierStart(start), rates, derived };
 }
 
 /** The price that holds for prompts strictly longer than `start`. */

@@ -12,7 +12,7 @@ import type { App } from "./app.ts";
 import { Batch } from "./batch.ts";
 import type { CollectResult } from "../core/import-summary.ts";
 import { type ChangedFile, changedFiles } from "./changed-files.ts";
-import { loadPricer } from "./pricer.ts";
+import { loadPricer } from "./prices.ts";
 import { contextFor } from "./source-context.ts";
 
 export interface CollectOptions {

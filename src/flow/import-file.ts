@@ -10,7 +10,7 @@ import { explainDatabaseError, openLedger } from "../store/open.ts";
 import { unpricedModels } from "../store/unpriced.ts";
 import type { App } from "./app.ts";
 import { Batch } from "./batch.ts";
-import { loadPricer } from "./pricer.ts";
+import { loadPricer } from "./prices.ts";
 import { openPlacer } from "./places.ts";
 import { refresh } from "./refresh.ts";
 

@@ -38,6 +38,7 @@ test("what is set is taken, the rest is default", async () => {
   expect(await load()).toEqual({
     hooks: { mode: "lazy" },
     tickets: DEFAULT_SETTINGS.tickets,
+    pricing: { url: null },
     sources: { codex: { enabled: false, paths: [] }, "claude-code": { enabled: true, paths: ["/a", "~/b"] } },
   });
 });

@@ -2,15 +2,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { calcPrice } from "@pydantic/genai-prices";
 import { expect, test } from "vitest";
-import { CATALOGUE_VERSION, createPricer, type PriceOverride } from "../../src/core/catalogue.ts";
+import { CATALOGUE_VERSION, type PriceOverride } from "../../src/core/catalogue.ts";
 import { priceRecord, type RateSheet } from "../../src/core/price.ts";
+import { createPricer } from "../../src/core/pricer.ts";
 import type { Counters } from "../../src/core/record.ts";
 import { PROJECT } from "../helpers/sandbox.ts";
 
 const NONE: Counters = { input: 0, output: 0, reasoning: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, webSearches: 0 };
 const APRIL = Date.UTC(2026, 3, 1);
 const SONNET = "claude-sonnet-4-5-20250929";
-const price = createPricer([], calcPrice);
+const CATALOGUE = { source: `genai-prices ${CATALOGUE_VERSION}`, calcPrice };
+const price = createPricer([], CATALOGUE);
 
 function sonnet(counters: Partial<Counters>, fast = false) {
   return price("anthropic", SONNET, APRIL, { ...NONE, ...counters }, fast).costNanoUsd;
@@ -60,7 +62,9 @@ test("an unknown model costs null and names no source", () => {
 test("says where a price came from and how sure it is", () => {
   const of = (model: string) => price("anthropic", model, APRIL, { ...NONE, input: 1 }, false);
   expect(of(SONNET)).toEqual({ costNanoUsd: 3_000, source: `genai-prices ${CATALOGUE_VERSION}`, level: "exact" });
-  expect(of("us.anthropic.claude-sonnet-4-5-20250929-v1:0")).toMatchObject({ costNanoUsd: 3_000, level: "mapped" });
+  expect(of("claude-sonnet-4.5")).toMatchObject({ costNanoUsd: 3_000, level: "mapped" });
+  // Bedrock's name: its regions cost a tenth more.
+  expect(of("us.anthropic.claude-sonnet-4-5-20250929-v1:0")).toMatchObject({ costNanoUsd: 3_300, level: "exact" });
   expect(of("claude-sonnet-4-5@20250929")).toMatchObject({ costNanoUsd: 3_000 });
 });
 
@@ -86,7 +90,7 @@ test("the user's prices come first: exact name before beginning, longer before s
       override({ inputPerMtok: 30 }),
       override({ inputPerMtok: 40, fromMs: APRIL }),
     ],
-    calcPrice,
+    CATALOGUE,
   );
   const of = (model: string, atMs: number) => mine("anthropic", model, atMs, { ...NONE, input: 1 }, false);
   expect(of("claude-opus-9", APRIL)).toEqual({ costNanoUsd: 10_000, source: "pricing.yaml", level: "mapped" });
@@ -96,7 +100,7 @@ test("the user's prices come first: exact name before beginning, longer before s
 });
 
 test("cache prices nobody gave are derived from the input price, and then the record is an estimate", () => {
-  const mine = createPricer([override({ inputPerMtok: 4 })], calcPrice);
+  const mine = createPricer([override({ inputPerMtok: 4 })], CATALOGUE);
   const of = (counters: Partial<Counters>) => mine("anthropic", SONNET, APRIL, { ...NONE, ...counters }, false);
   expect(of({ cacheRead: 10 })).toMatchObject({ costNanoUsd: 4_000, level: "heuristic" });
   expect(of({ cacheWrite5m: 10 }).costNanoUsd).toBe(50_000);
@@ -107,10 +111,11 @@ test("cache prices nobody gave are derived from the input price, and then the re
 const sheet = (input: number, fastTenths: number | null = null): RateSheet => ({
   source: "test",
   level: "exact",
-  derived: [],
   fastTenths,
+  isFast: false,
   tiers: [
     {
+      derived: [],
       abovePromptTokens: -1,
       rates: { input, output: null, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, webSearches: 0 },
     },
