@@ -188,4 +188,20 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (tool, key)
   ) WITHOUT ROWID;
   `,
+  /* 4: what records cost before they were repriced; whether their counters are complete, which a new price does not change */ `
+  ALTER TABLE usage_records ADD COLUMN approximate INTEGER NOT NULL DEFAULT 0;
+
+  -- One row for each change; all of one run have its time.
+  CREATE TABLE price_history (
+    id INTEGER PRIMARY KEY,
+    record_seq INTEGER NOT NULL REFERENCES usage_records(seq) ON DELETE CASCADE,
+    changed_at_ms INTEGER NOT NULL,
+    old_nanousd INTEGER,
+    old_source TEXT,
+    old_level TEXT NOT NULL,
+    new_nanousd INTEGER
+  );
+  CREATE INDEX price_history_record ON price_history (record_seq);
+  CREATE INDEX price_history_run ON price_history (changed_at_ms);
+  `,
 ];

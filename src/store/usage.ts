@@ -60,6 +60,7 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
       tsMs: row.tsMs,
       fast: record.fast ? 1 : row.fast,
       reportedNanoUsd,
+      approximate: record.approximate ? 1 : 0,
     });
     dirty.run(row.seq);
     return grew || faster || told ? "grown" : "same";
@@ -97,6 +98,7 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
       at.loggedBranch,
       at.loggedCommit,
       record.reportedNanoUsd,
+      record.approximate ? 1 : 0,
     );
     if (done.changes === 1) {
       addFiles(done.lastInsertRowid, files);
@@ -146,8 +148,8 @@ function placeColumns(record: SourceRecord, place: Place | null) {
 const INSERT = `
   INSERT INTO usage_records (id, variant, ts, ts_ms, session_id, tool, provider, model, input_tokens, output_tokens, reasoning_tokens,
     cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, web_searches, fast, cost_nanousd, price_source, estimate_level,
-    project, repo, worktree, logged_branch, logged_commit, reported_nanousd)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    project, repo, worktree, logged_branch, logged_commit, reported_nanousd, approximate)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO NOTHING`;
 
 const FIND = `
@@ -160,7 +162,7 @@ const GROW = `
   UPDATE usage_records SET ts = @ts, ts_ms = @tsMs, fast = @fast, reported_nanousd = @reportedNanoUsd, input_tokens = @input, output_tokens = @output, reasoning_tokens = @reasoning,
     cache_read_tokens = @cacheRead, cache_write_5m_tokens = @cacheWrite5m, cache_write_1h_tokens = @cacheWrite1h, web_searches = @webSearches,
     cost_nanousd = iif(@reprice, @cost, cost_nanousd), price_source = iif(@reprice, @priceSource, price_source),
-    estimate_level = iif(@reprice, @level, estimate_level)
+    estimate_level = iif(@reprice, @level, estimate_level), approximate = iif(@reprice, @approximate, approximate)
   WHERE seq = @seq`;
 
 const SETTLE = "UPDATE usage_records SET variant = @variant, session_id = @sessionId WHERE seq = @seq";
