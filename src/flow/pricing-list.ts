@@ -57,7 +57,10 @@ async function rowsFor(model: string, used: readonly PriceRow[], prices: Prices,
 
 /** Entries of `pricing.yaml`, those for a beginning of names under that beginning. */
 function ownRows({ overrides }: Prices, row: MakeRow): PriceRow[] {
-  return overrides.map((entry) => row(makerOf(entry.model) ?? "", entry.model, null));
+  return overrides.map((entry) => {
+    const found = row(makerOf(entry.model) ?? "", entry.model, null);
+    return entry.isPrefix ? { ...found, model: `${entry.model}*` } : found;
+  });
 }
 
 async function catalogueRows(prices: Prices, resolve: Resolver, nowMs: number): Promise<PriceRow[]> {
