@@ -18,6 +18,7 @@ export async function checkHome(app: App): Promise<Finding[]> {
   for (const file of [profiles, routes, pricing, settings, secrets]) found.push(...linkToNothing(file));
   found.push(await parses("settings", settings, () => loadSettings(app.paths)));
   found.push(await parses("pricing", pricing, () => loadPricing(app.paths)));
+  if (look(app.paths.pricingCache) !== undefined) found.push(...(await import("./doctor-pricing.ts")).checkPriceCache(app));
   return found;
 }
 

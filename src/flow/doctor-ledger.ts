@@ -61,7 +61,7 @@ function checkPrices(db: Db): Finding[] {
     fault("warn", "prices", {
       what: `${records} records of ${models.length === 1 ? (models[0]?.model ?? "") : `${models.length} models`} have no price`,
       why: "totals that hold them are shown as a floor (>=)",
-      mend: "add the model under models: in pricing.yaml; new records are priced by it",
+      mend: "boba doctor --pricing, which says what to add",
       details: models.slice(0, MAX_DETAILS).map((model) => `${model.model}: ${model.records} records`),
     }),
   ];

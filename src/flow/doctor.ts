@@ -12,9 +12,12 @@ const MIN_NODE = [20, 19] as const;
 /** `rev-parse --path-format` came with git 2.31 (its release notes). */
 const MIN_GIT = [2, 31] as const;
 
+type Check = readonly [string, () => Finding[] | Promise<Finding[]>];
+
 /** In the order they are best read: what everything stands on comes first. A check that breaks is itself a finding. */
-export async function checkUp(app: App): Promise<Finding[]> {
-  const checks: readonly [string, () => Finding[] | Promise<Finding[]>][] = [
+export async function checkUp(app: App, only: "pricing" | null = null): Promise<Finding[]> {
+  const pricing: Check = ["pricing", async () => (await import("./doctor-pricing.ts")).checkPricing(app)];
+  const checks: readonly Check[] = [
     ["node", () => [checkNode()]],
     ["git", async () => [await checkGit(app)]],
     ["home", () => checkHome(app)],
@@ -23,7 +26,7 @@ export async function checkUp(app: App): Promise<Finding[]> {
     ["hooks", () => checkHooks(app)],
   ];
   const findings: Finding[] = [];
-  for (const [check, look] of checks) {
+  for (const [check, look] of only === null ? checks : [pricing]) {
     try {
       findings.push(...(await look()));
     } catch (error) {

@@ -15,16 +15,18 @@ export default class DoctorCommand extends BobaCommand {
     examples: [
       ["Is all well?", "boba doctor"],
       ["With every detail", "boba doctor --verbose"],
+      ["Models without a price, and how old the prices are", "boba doctor --pricing"],
       ["For a monitoring system", "boba doctor --format json"],
     ],
   });
 
   verbose = Option.Boolean("--verbose,-v", false, { description: "also name files, counts and events" });
+  pricing = Option.Boolean("--pricing", false, { description: "look at prices only" });
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
     const format = choice("format", this.format, ["text", "json"]);
-    const findings = await checkUp(this.context.app);
+    const findings = await checkUp(this.context.app, this.pricing ? "pricing" : null);
     this.print(format === "json" ? doctorJson(findings) : doctorText(findings, this.verbose));
     return count(findings, "error") === 0 ? EXIT.ok : EXIT.failed;
   }
