@@ -1,17 +1,8 @@
 /** Usage as FOCUS wants it (FinOps Open Cost and Usage Specification 1.2): one charge an hour, session, model, kind of token and place. */
 import type { ExportedRecord } from "./export.ts";
-import type { Rates } from "./price.ts";
+import { BILLED, type Rates } from "./price.ts";
 
-/** What is billed separately. Reasoning is part of the output. */
-export const METERS = [
-  "input",
-  "output",
-  "cacheRead",
-  "cacheWrite5m",
-  "cacheWrite1h",
-  "webSearches",
-] as const satisfies readonly (keyof Rates & keyof ExportedRecord)[];
-export type Meter = (typeof METERS)[number];
+export type Meter = (typeof BILLED)[number];
 
 export interface FocusCharge {
   /** Unix milliseconds, a whole hour. */
@@ -45,7 +36,7 @@ export function* focusCharges(
     }
     const costs = divide(record, ratesOf(record));
     const key = [record.sessionId, record.tool, record.provider, record.model, record.repo, record.branch, record.commit, record.project];
-    for (const [nth, meter] of METERS.entries()) {
+    for (const [nth, meter] of BILLED.entries()) {
       const quantity = record[meter];
       if (quantity === 0) continue;
       const name = [...key, meter].join("\0");
@@ -65,10 +56,10 @@ export function* focusCharges(
 function divide(record: ExportedRecord, rates: Rates | null): number[] | null {
   const { costNanoUsd } = record;
   if (costNanoUsd === null) return null;
-  const priced = METERS.map((meter) => record[meter] * (rates?.[meter] ?? 0));
-  const weights = priced.some((weight) => weight > 0) ? priced : METERS.map((meter) => record[meter]);
+  const priced = BILLED.map((meter) => record[meter] * (rates?.[meter] ?? 0));
+  const weights = priced.some((weight) => weight > 0) ? priced : BILLED.map((meter) => record[meter]);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
-  if (whole === 0) return METERS.map(() => 0);
+  if (whole === 0) return BILLED.map(() => 0);
   const shares = weights.map((weight) => (costNanoUsd * weight) / whole);
   const parts = shares.map(Math.floor);
   let left = costNanoUsd - parts.reduce((sum, part) => sum + part, 0);

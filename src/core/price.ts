@@ -56,8 +56,15 @@ export function settlePrice(listed: Price, record: { reportedNanoUsd: number | n
 /** Prices a response of `model` at `provider`, made at `atMs` (Unix milliseconds). */
 export type Pricer = (provider: string, model: string, atMs: number, counters: Counters, fast: boolean) => Price;
 
-const BILLED = ["input", "output", "cacheRead", "cacheWrite5m", "cacheWrite1h", "webSearches"] as const satisfies readonly (keyof Rates &
-  keyof Counters)[];
+/** What is billed separately: reasoning is part of the output. */
+export const BILLED = [
+  "input",
+  "output",
+  "cacheRead",
+  "cacheWrite5m",
+  "cacheWrite1h",
+  "webSearches",
+] as const satisfies readonly (keyof Rates & keyof Counters)[];
 const PER = 1_000_000;
 const TENTHS = 10;
 
@@ -85,7 +92,8 @@ export function levelOf(counters: Counters, sheet: RateSheet): EstimateLevel {
   return derived.some((name) => counters[name] > 0) ? "heuristic" : sheet.level;
 }
 
-function tierFor({ input, cacheRead, cacheWrite5m, cacheWrite1h }: Counters, { tiers }: RateSheet): Tier {
+/** The tier of a request, by the length of its prompt. */
+export function tierFor({ input, cacheRead, cacheWrite5m, cacheWrite1h }: Counters, { tiers }: RateSheet): Tier {
   const promptTokens = input + cacheRead + cacheWrite5m + cacheWrite1h;
   let found = tiers[0] as Tier;
   for (const tier of tiers) if (promptTokens > tier.abovePromptTokens) found = tier;

@@ -6,14 +6,16 @@ const DAY_MS = 86_400_000;
 /** A hostile log may name a new model in every line: then the oldest answers are forgotten. */
 const MAX_SHEETS = 20_000;
 
-/** A model that neither the user's prices nor the catalogue know costs null. */
-export function createPricer(overrides: readonly PriceOverride[], catalogue: Catalogue): Pricer {
+/** The rates that hold for a model at a time (Unix milliseconds); null when nobody says what it costs. */
+export type Sheets = (provider: string, model: string, atMs: number) => RateSheet | null;
+
+export function createSheets(overrides: readonly PriceOverride[], catalogue: Catalogue): Sheets {
   const resolve = createResolver(overrides, catalogue);
   const sheets = new Map<string, RateSheet | null>();
   const hourly = new Set<string>();
   /** A log names the same model again and again. */
   let last: { provider: string; model: string; day: number; sheet: RateSheet | null } | null = null;
-  const sheetFor = (provider: string, model: string, atMs: number): RateSheet | null => {
+  return (provider, model, atMs) => {
     const day = Math.floor(atMs / DAY_MS);
     if (last !== null && last.model === model && last.day === day && last.provider === provider) return last.sheet;
     const name = `${provider}\0${model}`;
@@ -33,6 +35,11 @@ export function createPricer(overrides: readonly PriceOverride[], catalogue: Cat
     last = { provider, model, day, sheet };
     return sheet;
   };
+}
+
+/** A model that neither the user's prices nor the catalogue know costs null. */
+export function createPricer(overrides: readonly PriceOverride[], catalogue: Catalogue): Pricer {
+  const sheetFor = createSheets(overrides, catalogue);
   return (provider, model, atMs, counters, fast) => {
     const sheet = sheetFor(provider, model, atMs);
     if (sheet === null) return { costNanoUsd: null, source: null, level: "exact" };

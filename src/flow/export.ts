@@ -3,11 +3,13 @@ import { accessSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { ExportedRecord } from "../core/export.ts";
+import { type FocusCharge, focusCharges } from "../core/focus.ts";
 import { parseRange } from "../core/range.ts";
 import { writeChunksAtomic } from "../platform/fs.ts";
 import { exportRecords } from "../store/export.ts";
 import type { App } from "./app.ts";
 import { clockOf, repoNamed } from "./filter.ts";
+import { loadRates } from "./prices.ts";
 import { openView } from "./refresh.ts";
 
 export interface ExportRequest {
@@ -37,6 +39,11 @@ export async function openExport(app: App, request: ExportRequest): Promise<Expo
     view.close();
     throw error;
   }
+}
+
+/** The same as FOCUS charges. */
+export async function focusOf(app: App, records: Iterable<ExportedRecord>): Promise<Iterable<FocusCharge>> {
+  return focusCharges(records, await loadRates(app));
 }
 
 /** Writes an export to a file that appears whole or not at all. @throws BobaError BOBA-FS-3 when it cannot be written. */

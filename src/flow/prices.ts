@@ -3,8 +3,9 @@ import { type CacheState, type PriceCache, readPriceCache } from "../config/pric
 import { loadPricing } from "../config/pricing.ts";
 import { type CalcPrice, CATALOGUE_DATE, CATALOGUE_VERSION, type Catalogue, type PriceOverride } from "../core/catalogue.ts";
 import type { CatalogueProvider } from "../core/catalogue-data.ts";
-import type { Pricer } from "../core/price.ts";
-import { createPricer } from "../core/pricer.ts";
+import type { ExportedRecord } from "../core/export.ts";
+import { type Pricer, type Rates, tierFor } from "../core/price.ts";
+import { createPricer, createSheets } from "../core/pricer.ts";
 import type { App } from "./app.ts";
 
 export interface Prices {
@@ -31,6 +32,16 @@ export async function loadPrices(app: App): Promise<Prices> {
     return providers.flatMap((provider) => provider.models.map(({ id }) => ({ provider: provider.id, model: id })));
   };
   return { overrides, catalogue, cache, models };
+}
+
+/** The rates a record's cost was made of, as they are known now; null when nobody lists the model. */
+export async function loadRates(app: App): Promise<(record: ExportedRecord) => Rates | null> {
+  const { overrides, catalogue } = await loadPrices(app);
+  const sheets = createSheets(overrides, catalogue);
+  return (record) => {
+    const sheet = sheets(record.provider, record.model, record.atMs);
+    return sheet === null ? null : tierFor(record, sheet).rates;
+  };
 }
 
 export async function loadPricer(app: App): Promise<Pricer> {

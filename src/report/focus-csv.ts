@@ -66,15 +66,17 @@ function tags({ repo, branch, commit, project }: FocusCharge["record"]): string 
   return JSON.stringify(Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)));
 }
 
-/** A header, then a line a charge. `onUnpriced` is called for each charge without a price. */
-export function* focusCsv(charges: Iterable<FocusCharge>, onUnpriced: () => void): Generator<string> {
+/** A header, then a line a charge. `onUnpriced` is told at the end how many have no price, if any. */
+export function* focusCsv(charges: Iterable<FocusCharge>, onUnpriced: (charges: number) => void): Generator<string> {
+  let unpriced = 0;
   yield `${Object.keys(columns({ hourMs: 0, meter: "input", quantity: 0, listNanoUsd: null, record: EMPTY_RECORD })).join(",")}\r\n`;
   for (const charge of charges) {
-    if (charge.listNanoUsd === null) onUnpriced();
+    if (charge.listNanoUsd === null) unpriced++;
     yield `${Object.values(columns(charge))
       .map((value) => csvCell(printable(value)))
       .join(",")}\r\n`;
   }
+  if (unpriced > 0) onUnpriced(unpriced);
 }
 
 /** `2026-11-23T14:00:00Z`. */

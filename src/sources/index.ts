@@ -12,16 +12,4 @@ import { pi } from "./pi.ts";
 import { qwen } from "./qwen.ts";
 import type { Source } from "./source.ts";
 
-export const SOURCES: readonly Source[] = [
-  claudeCode,
-  amp,
-  codebuff,
-  codex,
-  copilot,
-  gemini,
-  grok,
-  kimi,
-  openclaw,
-  pi,
-  qwen,
-];
+export const SOURCES: readonly Source[] = [claudeCode, amp, codebuff, codex, copilot, gemini, grok, kimi, openclaw, pi, qwen];

@@ -161,3 +161,42 @@ test("what cannot be read or written says so, and leaves nothing half done", () 
     "cannot be written (ENOENT) [BOBA-FS-3]",
   );
 });
+
+test("FOCUS: a charge for each hour and kind of token, the list price in ListCost, nothing claimed to be billed", () => {
+  const box = sandbox();
+  // 1,000 x 1.25 + 200 x 10 millionths of a dollar, twice within the hour; and a model that nobody lists.
+  importing(box, [
+    line({ session: "s" }),
+    line({ id: "r2", session: "s", time: "2026-05-01T10:59:59Z" }),
+    line({ id: "r3", model: "nobody-knows", output_tokens: 0 }),
+  ]);
+  const { stdout, stderr } = box.boba(["export", "--format", "focus-1.2"]);
+  const [names, ...rows] = stdout
+    .trimEnd()
+    .split("\r\n")
+    .map((row) => row.split(","));
+  const wanted = [
+    "ChargePeriodStart",
+    "ChargePeriodEnd",
+    "BillingPeriodEnd",
+    "SkuId",
+    "SkuMeter",
+    "ConsumedQuantity",
+    "PricingQuantity",
+    "ListCost",
+    "BilledCost",
+  ];
+  const cells = rows.map((row) => wanted.map((name) => row[(names as string[]).indexOf(name)]));
+  const hour = ["2026-05-01T10:00:00Z", "2026-05-01T11:00:00Z", "2026-06-01T00:00:00Z"];
+  expect(cells).toEqual([
+    [...hour, "gpt-5", "Input tokens", "2000", "0.002", "0.0025", "0"],
+    [...hour, "gpt-5", "Output tokens", "400", "0.0004", "0.004", "0"],
+    [...hour, "nobody-knows", "Input tokens", "1000", "0.001", "", "0"],
+  ]);
+  expect(stderr).toContain("1 charges have no known price");
+  const mandatory =
+    `BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodStart BillingPeriodEnd ChargeCategory ChargeClass ChargeDescription
+    ChargePeriodStart ChargePeriodEnd ContractedCost EffectiveCost InvoiceIssuerName ListCost PricingQuantity PricingUnit ProviderName PublisherName ServiceCategory
+    ServiceName`.split(/\s+/);
+  expect(mandatory.filter((name) => !(names as string[]).includes(name))).toEqual([]);
+});

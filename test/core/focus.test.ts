@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EMPTY_RECORD, type ExportedRecord } from "../../src/core/export.ts";
-import { focusCharges, METERS } from "../../src/core/focus.ts";
-import type { Rates } from "../../src/core/price.ts";
+import { focusCharges } from "../../src/core/focus.ts";
+import { BILLED, type Rates } from "../../src/core/price.ts";
 
 /** Dollars per million: 3 in, 15 out, 0.3 read, 3.75 and 6 written; 10 per thousand searches. */
 const RATES: Rates = { input: 3e9, output: 15e9, cacheRead: 0.3e9, cacheWrite5m: 3.75e9, cacheWrite1h: 6e9, webSearches: 1e13 };
@@ -59,7 +59,7 @@ test("the charges add up to the records, to the nano-dollar", () => {
   });
   fc.assert(
     fc.property(fc.array(any, { minLength: 1, maxLength: 9 }), fc.boolean(), (made, priced) => {
-      const records = made.map(record).filter((one) => METERS.some((meter) => one[meter] > 0));
+      const records = made.map(record).filter((one) => BILLED.some((meter) => one[meter] > 0));
       const sum = (values: readonly (number | null)[]) => values.reduce<number>((total, value) => total + (value ?? 0), 0);
       expect(sum(charges(records, priced ? RATES : null).map((charge) => charge[3] as number))).toBe(
         sum(records.map(({ costNanoUsd }) => costNanoUsd)),

@@ -2,32 +2,31 @@ import { once } from "node:events";
 import { Command, Option } from "clipanion";
 import type { ExportedRecord } from "../../core/export.ts";
 import { inBlocks } from "../../core/text.ts";
-import { openExport, saveExport } from "../../flow/export.ts";
+import { focusOf, openExport, saveExport } from "../../flow/export.ts";
 import { usageCsv, usageJsonLines } from "../../report/usage-lines.ts";
 import { BobaCommand } from "../base.ts";
 import { choice } from "../choice.ts";
 
-const FORMATS: Readonly<Record<"jsonl" | "csv", (records: Iterable<ExportedRecord>) => Iterable<string>>> = {
-  jsonl: usageJsonLines,
-  csv: usageCsv,
-};
+const FORMATS = ["jsonl", "csv", "focus-1.2"] as const;
 
 export default class ExportCommand extends BobaCommand {
   static override paths = [["export"]];
   static override usage = Command.Usage({
     description: "Write every record for another program",
     details: `
-      \`jsonl\` is what \`boba import --file\` reads, one record a line (docs/usage-format.md); \`csv\` holds the same fields.
+      \`jsonl\` is what \`boba import --file\` reads, one record a line (docs/usage-format.md); \`csv\` holds the same fields;
+      \`focus-1.2\` is the FinOps specification's CSV, with the list price in ListCost.
       Costs are API list prices. No prompt, answer or file name is in it.
     `,
     examples: [
       ["Everything, one JSON object a line", "boba export --output usage.jsonl"],
       ["This month, for a spreadsheet", "boba export --format csv --since 2026-11-01 --output november.csv"],
+      ["For a FinOps tool", "boba export --format focus-1.2 --since 2026-11-01 -o focus.csv"],
       ["Count what a branch took", "boba export --branch main --format jsonl | wc -l"],
     ],
   });
 
-  format = Option.String("--format", "jsonl", { description: `One of ${Object.keys(FORMATS).join(", ")}; default jsonl` });
+  format = Option.String("--format", "jsonl", { description: `One of ${FORMATS.join(", ")}; default jsonl` });
   since = Option.String("--since", { description: "From this time on" });
   until = Option.String("--until", { description: "Up to this time; a day counts whole" });
   repo = Option.String("--repo", { description: "Only this repository: its name, the end of it, or its folder" });
@@ -37,12 +36,12 @@ export default class ExportCommand extends BobaCommand {
   import = Option.Boolean("--import", true, { description: "Collect and book what is new first; --no-import exports what is stored" });
 
   async run(): Promise<number> {
-    const render = FORMATS[choice("format", this.format, Object.keys(FORMATS) as (keyof typeof FORMATS)[])];
+    const format = choice("format", this.format, FORMATS);
     const { app, stdout } = this.context;
     const opened = await openExport(app, this);
     try {
       for (const warning of opened.warnings) this.tell(warning);
-      const chunks = inBlocks(render(opened.records));
+      const chunks = inBlocks(await this.#render(format, opened.records));
       if (this.output !== undefined) saveExport(app, this.output, chunks);
       // A slow reader must not make us hold it all in memory.
       else for (const chunk of chunks) if (!stdout.write(chunk)) await once(stdout, "drain");
@@ -50,5 +49,14 @@ export default class ExportCommand extends BobaCommand {
       opened.close();
     }
     return 0;
+  }
+
+  async #render(format: (typeof FORMATS)[number], records: Iterable<ExportedRecord>): Promise<Iterable<string>> {
+    if (format === "jsonl") return usageJsonLines(records);
+    if (format === "csv") return usageCsv(records);
+    const { focusCsv } = await import("../../report/focus-csv.ts");
+    return focusCsv(await focusOf(this.context.app, records), (charges) =>
+      this.tell(`boba: ${charges} charges have no known price: their ListCost is empty (boba pricing list names the models)`),
+    );
   }
 }
