@@ -13,6 +13,8 @@ export interface TimelineEvent extends GitEvent {
   made: boolean;
   /** Its content was replayed from elsewhere (rebase, cherry-pick, merge, squash): never claims by time alone. */
   replay: boolean;
+  /** The event that began the rebase which this is a step of; null outside of one. */
+  rebaseId: number | null;
   /** Of the first event that is left of a log: from when on it can answer for work. What lies before is another commit's. */
   answersFromMs: number;
 }
@@ -117,12 +119,25 @@ function firstWithFiles(timeline: Timeline, edit: Edit, loggedBranch: string | n
       if (at >= best) break;
       const event = timeline.events[at] as TimelineEvent;
       // Git replays nothing over an edited file: an edit before the replay began was put aside, and that is an event between.
-      if (event.replay && at !== start) continue;
+      if (event.replay && !isWithin(timeline, start, at, edit.atMs)) continue;
       best = at;
       break;
     }
   }
   return Number.isFinite(best) ? best : null;
+}
+
+/**
+ * Whether an edit that falls before event `start` may have been made during the replay that led to event `at`: a rebase that goes on
+ * from step to step puts nothing aside, and begins, where only its second is known, before an edit of that second.
+ */
+function isWithin({ events, bounds }: Timeline, start: number, at: number, editMs: number): boolean {
+  const { rebaseId } = events[at] as TimelineEvent;
+  return events.slice(start, at).every((event, n) => {
+    if (rebaseId === null) return false;
+    if (event.id === rebaseId && event.kind === "rebase-start") return isOpen(bounds[start + n] as Moment, editMs);
+    return event.rebaseId === rebaseId && event.kind !== "reset" && event.kind !== "checkout";
+  });
 }
 
 /** Where a moment falls; a log's own branch decides only between sides that git's clock cannot tell apart. */

@@ -35,29 +35,55 @@ export interface Operations {
   rebaseStart: (GitEvent | null)[];
 }
 
+/** What tells the end of a rebase that moved a detached HEAD: git's log does not. */
+export interface RebaseEnds {
+  /** Git keeps a rebase's state in the worktree now. */
+  inProgress: boolean;
+  /** New commits that `post-rewrite` named: it runs when a rebase has ended. */
+  told: ReadonlySet<string>;
+}
+
+interface OpenBlock {
+  start: GitEvent;
+  /** Indexes of its events. */
+  steps: number[];
+}
+
 /** Splits a worktree's events into rebases. A checkout to elsewhere in the middle of one is the user's own work again. */
-export function operationsOf(events: readonly GitEvent[]): Operations {
+export function operationsOf(events: readonly GitEvent[], { inProgress, told }: RebaseEnds): Operations {
   const rebases: RebaseBlock[] = [];
   const rebaseStart: (GitEvent | null)[] = [];
-  let open: { start: GitEvent; steps: GitEvent[] } | null = null;
+  let open: OpenBlock | null = null;
   let away = false;
-  for (const event of events) {
+  const eventsAt = (steps: readonly number[]) => steps.map((at) => events[at] as GitEvent);
+  const isTold = (at: number) => told.has((events[at] as GitEvent).newSha);
+  /** Without a word of its end, a rebase reaches to the last event that only a rebase can have made. */
+  const endUnsaid = ({ start, steps }: OpenBlock) => {
+    if (start.branch !== null) return;
+    const own = steps.slice(0, steps.findLastIndex((at) => (events[at] as GitEvent).kind === "rebase-step" || isTold(at)) + 1);
+    for (const at of steps.slice(own.length)) rebaseStart[at] = null;
+    rebases.push({ start, steps: eventsAt(own), finish: eventsAt(own).at(-1) ?? start });
+  };
+  events.forEach((event, at) => {
     if (event.kind === "rebase-start") {
+      if (open !== null) endUnsaid(open);
       open = { start: event, steps: [] };
       away = false;
     } else if (open !== null && event.kind === "rebase-finish") {
-      rebases.push({ ...open, finish: event });
+      rebases.push({ start: open.start, steps: eventsAt(open.steps), finish: event });
       open = null;
     } else if (event.kind === "rebase-abort") {
       open = null;
     } else if (open !== null) {
       if (event.kind === "checkout") away = true;
       else if (event.kind === "rebase-step") away = false;
-      if (!away) open.steps.push(event);
+      if (!away) open.steps.push(at);
     }
     const inside = open !== null && !away && event.kind !== "rebase-start";
-    rebaseStart.push(inside ? (open as { start: GitEvent }).start : null);
-  }
+    rebaseStart.push(inside ? (open as OpenBlock).start : null);
+  });
+  const last = open as OpenBlock | null;
+  if (last !== null && (!inProgress || last.steps.some(isTold))) endUnsaid(last);
   return { rebases, rebaseStart };
 }
 

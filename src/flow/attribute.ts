@@ -6,13 +6,13 @@ import { ignoredEdits } from "./ignored.ts";
 import { operationsOf, type Rewrite } from "../core/rewrites.ts";
 import { changedPaths } from "../git/changes.ts";
 import { unreachable } from "../git/commits.ts";
-import { objectWrittenMs } from "../git/reflog.ts";
 import { type BranchRename, branchRenames } from "../git/renames.ts";
+import { objectWrittenMs, rebaseInProgress } from "../git/reflog.ts";
 import { refsSignature, refTips } from "../git/refs.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { addClaims, addRewrites, carryClaims, pendingOf, renameBranches, setPendingBranch } from "../store/claims.ts";
 import { claimedCommits, setReachable } from "../store/commits.ts";
-import { eventsOf } from "../store/events.ts";
+import { eventsOf, hintsOf } from "../store/events.ts";
 import { inputVersion } from "../store/meta.ts";
 import { allRepos, allWorktrees, type RepoRow, setRefsSeen } from "../store/places.ts";
 import type { App } from "./app.ts";
@@ -50,10 +50,11 @@ export async function decideRepo(
 ): Promise<{ decisions: Decision[]; rewrites: Rewrite[]; renames: BranchRename[] }> {
   const known = await learnArrivals(app, db, repo);
   const renames = branchRenames(repo.commonDir);
-  const ids = allWorktrees(db).flatMap(({ id, repo: owner }) => (owner === repo.id ? [id] : []));
-  const histories = ids.map((id) => {
+  const worktrees = allWorktrees(db).filter((worktree) => worktree.repo === repo.id);
+  const histories = worktrees.map(({ id, gitDir }) => {
     const events = withRenames(withFixups(eventsOf(db, id), known), renames);
-    return { id, events, operations: operationsOf(events) };
+    const told = new Set(hintsOf(db, id, "rewritten").map(({ newSha }) => newSha));
+    return { id, events, operations: operationsOf(events, { inProgress: gitDir !== null && rebaseInProgress(gitDir), told }) };
   });
   const rewrites = await gatherRewrites(app, db, repo, histories, known);
   const squashes = new Set(rewrites.flatMap(({ via, evidence, newSha }) => (via === "squash" && evidence === "hint" ? [newSha] : [])));

@@ -156,8 +156,9 @@ async function versions(
     if (paired.has(sha)) return "told";
     return here === undefined || MOVES.has(here.event.kind) ? "elsewhere" : "rewrite";
   };
-  // What an unfinished or aborted rebase made stands for nothing.
-  const standing = [...known.values()].filter(({ sha }) => made.get(sha)?.open !== true);
+  const passing = passedThrough(histories, known);
+  // What an unfinished or aborted rebase made stands for nothing, nor does what a rebase itself replaced.
+  const standing = [...known.values()].filter(({ sha }) => made.get(sha)?.open !== true && !passing.has(sha));
   const undecided = new Set(standing.flatMap((commit) => (["hand", "told"].includes(origin(commit.sha)) ? [] : [identityOf(commit)])));
   const candidates = suspects(standing.filter((commit) => undecided.has(identityOf(commit))));
   if (candidates.length === 0) return [];
@@ -167,6 +168,16 @@ async function versions(
     const event = made.get(newSha)?.event;
     return { oldSha, newSha, via: viaOf(event), evidence, eventId: event?.id ?? null };
   });
+}
+
+/** Commits that a rebase made and then united with the next, or amended: only their last version is to stay. */
+function passedThrough(histories: readonly WorktreeHistory[], known: Known): Set<string> {
+  const picks = histories.flatMap(({ operations }) =>
+    operations.rebases.flatMap((block) => picksOf(block, (sha) => known.get(sha)?.parents[0])),
+  );
+  const passing = new Set(picks.flatMap(({ steps }) => steps.map(({ newSha }) => newSha)));
+  for (const { finalSha } of picks) passing.delete(finalSha);
+  return passing;
 }
 
 /** Whether the commit is nobody's version. A revert has an author and a date of its own, and the revert of a revert the first one's change. */

@@ -6,6 +6,7 @@ import { type CommitInfo, readCommits } from "../git/commits.ts";
 import { firstParents } from "../git/lines.ts";
 import {
   currentBranch,
+  lastMoveAway,
   objectWrittenMs,
   type ReflogCursor,
   reflogPath,
@@ -35,6 +36,8 @@ const WRITES: ReadonlySet<string> = new Set([
   "history",
   "other",
 ]);
+/** Kinds that leave HEAD's old commit in ORIG_HEAD. */
+const MOVES_AWAY: ReadonlySet<string> = new Set(["reset", "rebase-start", "merge", "fast-forward"]);
 /** Git appends to the log within moments of taking the time it writes there. */
 const LOG_LAG_MS = 2000;
 
@@ -70,7 +73,7 @@ async function take(
   branch: string | null,
 ): Promise<number> {
   const { commonDir } = worktree;
-  const events = eventsFrom(sweep, branch, commonDir);
+  const events = eventsFrom(sweep, branch, worktree);
   const where = { at: commonDir, env: app.env };
   // What the first entry left behind tells how far back the log can answer.
   const named = [...events.slice(0, 1).map(({ oldSha }) => oldSha), ...events.map(({ newSha }) => newSha)];
@@ -108,18 +111,30 @@ function mentioned(commits: ReadonlyMap<string, CommitInfo>, worktree: number): 
   );
 }
 
-function eventsFrom(sweep: ReflogSweep, branch: string | null, commonDir: string): NewEvent[] {
+function eventsFrom(sweep: ReflogSweep, branch: string | null, { commonDir, gitDir }: Swept): NewEvent[] {
   const branches = branchesAfter(sweep.entries, branch);
   const twice = writtenTwice(sweep.entries);
+  const moveAway = lastMoveAway(gitDir);
+  const moveAwayAt = firstFrom(sweep.entries, moveAway?.sha);
   return sweep.entries.map((entry, at) => {
-    const last = at === sweep.entries.length - 1;
-    return {
-      ...entry,
-      branch: branches[at] ?? null,
-      exactMs: exactTime(entry, twice.has(entry.newSha) ? null : commonDir, last ? sweep.cursor.mtimeMs : null),
-      origin: "reflog",
-    };
+    const written = WRITES.has(entry.kind) && !twice.has(entry.newSha) ? objectWrittenMs(commonDir, entry.newSha) : null;
+    const moved = at === moveAwayAt ? (moveAway?.atMs ?? null) : null;
+    const logged = at === sweep.entries.length - 1 ? sweep.cursor.mtimeMs : null;
+    return { ...entry, branch: branches[at] ?? null, exactMs: exactTime(entry, written, [moved, logged]), origin: "reflog" };
   });
+}
+
+/** The entry that left `sha` in ORIG_HEAD: the first of the latest that did, because git does not write again what is there already. */
+function firstFrom(entries: readonly ReflogEntry[], sha: string | undefined): number | null {
+  let found: number | null = null;
+  for (let at = entries.length - 1; at >= 0; at--) {
+    const { kind, oldSha, newSha } = entries[at] as ReflogEntry;
+    if (!MOVES_AWAY.has(kind)) continue;
+    // `am`, which `rebase --apply` runs, writes down where it starts from.
+    if (oldSha === sha || (kind === "rebase-start" && newSha === sha)) found = at;
+    else if (found !== null) return found;
+  }
+  return found;
 }
 
 /** Commits that were written more than once (a pick that gives the very same commit): git renews the time of an object it has. */
@@ -129,9 +144,9 @@ function writtenTwice(entries: readonly ReflogEntry[]): Set<string> {
   return new Set(shas.filter((sha) => seen.has(sha) || !seen.add(sha)));
 }
 
-/** The object's own time for a commit (not without `commonDir`); for the log's last entry, the time the log was written. */
-function exactTime(entry: ReflogEntry, commonDir: string | null, logMs: number | null): number | null {
-  const written = commonDir !== null && WRITES.has(entry.kind) ? objectWrittenMs(commonDir, entry.newSha) : null;
-  if (written !== null && written >= entry.tsMs) return written;
-  return logMs !== null && logMs >= entry.tsMs && logMs < entry.tsMs + LOG_LAG_MS ? Math.floor(logMs) : null;
+/** The time of a commit's object; else the first of the others that lies within moments of what the log says. */
+function exactTime({ tsMs }: ReflogEntry, writtenMs: number | null, otherMs: readonly (number | null)[]): number | null {
+  if (writtenMs !== null && writtenMs >= tsMs) return writtenMs;
+  const close = otherMs.find((ms) => ms !== null && ms >= tsMs && ms < tsMs + LOG_LAG_MS) ?? null;
+  return close === null ? null : Math.floor(close);
 }

@@ -38,7 +38,8 @@ export function timelineEvents(
     const foreign = event.kind === "other" && onTop && fresh && commit.committedAt * 1000 <= event.tsMs + SLACK_MS;
     const replay = rebase !== null || REPLAYS.has(event.kind) || squashes.has(event.newSha);
     const made = !again && (OWN.has(event.kind) || foreign || (REPLAYS.has(event.kind) && fresh));
-    return { ...event, files: null, made, replay, answersFromMs: at === 0 ? answersFrom(event, commits, writtenMs) : event.tsMs };
+    const answersFromMs = at === 0 ? answersFrom(event, commits, writtenMs) : event.tsMs;
+    return { ...event, files: null, made, replay, rebaseId: rebase?.id ?? null, answersFromMs };
   });
 }
 

@@ -65,9 +65,15 @@ function anchorAt(fd: number, offset: number): string {
   return hash("sha1", bytes, "hex");
 }
 
+/** Where git keeps the state of a rebase until it ends; `am` uses the second folder too. */
+const REBASES = ["rebase-merge", "rebase-apply"];
+
+export const rebaseInProgress = (gitDir: string): boolean =>
+  ["rebase-merge", "rebase-apply/rebasing"].some((name) => statSync(join(gitDir, name), { throwIfNoEntry: false }) !== undefined);
+
 /** The branch a worktree works on: HEAD's, or the one a rebase in progress will return to; null when detached. */
 export function currentBranch(gitDir: string): string | null {
-  for (const rebase of ["rebase-merge", "rebase-apply"]) {
+  for (const rebase of REBASES) {
     const name = readIfThere(join(gitDir, rebase, "head-name"))
       ?.toString("utf8")
       .trim();
@@ -81,6 +87,14 @@ export function currentBranch(gitDir: string): string | null {
 export function objectWrittenMs(commonDir: string, sha: string): number | null {
   const found = statSync(join(commonDir, "objects", sha.slice(0, 2), sha.slice(2)), { throwIfNoEntry: false });
   return found === undefined ? null : Math.floor(found.mtimeMs);
+}
+
+/** The commit that a reset, a rebase or a merge last moved HEAD away from, and when (milliseconds); null when none ever did. */
+export function lastMoveAway(gitDir: string): { sha: string; atMs: number } | null {
+  const path = join(gitDir, "ORIG_HEAD");
+  const found = statSync(path, { throwIfNoEntry: false });
+  const sha = readIfThere(path)?.toString("utf8").trim();
+  return found === undefined || sha === undefined ? null : { sha, atMs: Math.floor(found.mtimeMs) };
 }
 
 /** The reftable format keeps no reflog files: HEAD then names a branch that cannot exist. */
