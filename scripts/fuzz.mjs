@@ -1,5 +1,9 @@
-/** Runs the fuzzer: node scripts/fuzz.mjs --seed 1 --seeds 10 --steps 30 --clones 2 [--every 1] [--strict] [--only a,b] [--hooks lazy] [--keep] */
-import { spawnSync } from "node:child_process";
+/**
+ * Runs the fuzzer: node scripts/fuzz.mjs --seed 1 --seeds 10 --steps 30 --clones 2 [--jobs 2] [--every 1] [--strict] [--only a,b]
+ * [--hooks lazy] [--keep]. Seeds are shared over the jobs; --keep leaves the repositories of a seed that failed.
+ */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -10,6 +14,7 @@ const { values } = parseArgs({
     seeds: text,
     steps: text,
     clones: text,
+    jobs: text,
     every: text,
     only: text,
     hooks: text,
@@ -17,10 +22,47 @@ const { values } = parseArgs({
     keep: { type: "boolean" },
   },
 });
-const settings = Object.entries(values).map(([name, value]) => [`BOBA_TEST_FUZZ_${name.toUpperCase()}`, value === true ? "1" : value]);
-const { status } = spawnSync("npx", ["vitest", "run", "--config", "test/fuzz/fuzz.config.ts"], {
-  cwd: fileURLToPath(new URL("..", import.meta.url)),
-  env: { ...process.env, ...Object.fromEntries(settings) },
-  stdio: "inherit",
-});
-process.exitCode = status ?? 1;
+const { jobs: wanted = "1", seed = "1", seeds = "1", ...settings } = values;
+const jobs = Math.max(1, Math.min(Number(wanted), Number(seeds)));
+const root = fileURLToPath(new URL("..", import.meta.url));
+const results = [];
+
+/** One process that runs every `jobs`-th seed; what it prints besides results is shown only if it breaks. */
+function run(job) {
+  const own = {
+    ...settings,
+    seed: String(Number(seed) + job),
+    seeds: String(Math.ceil((Number(seeds) - job) / jobs)),
+    stride: String(jobs),
+  };
+  const env = Object.entries(own).map(([name, value]) => [`BOBA_TEST_FUZZ_${name.toUpperCase()}`, value === true ? "1" : value]);
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/fuzz/fuzz.config.ts"];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...Object.fromEntries(env) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const rest = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      if (!line.startsWith("{")) {
+        rest.push(line);
+        return;
+      }
+      const result = JSON.parse(line);
+      results.push(result);
+      console.log(`seed ${result.seed}: ${result.failed ? "FAULTS" : "ok"} (${result.ran} steps, ${result.seconds} s)`);
+      if (result.failed) console.log(result.report);
+    });
+  }
+  return new Promise((done) => {
+    child.on("close", (code) => done({ code, rest }));
+  });
+}
+
+const ends = await Promise.all(Array.from({ length: jobs }, (_, job) => run(job)));
+const failed = results.filter(({ failed: bad }) => bad).length;
+const broken = ends.filter(({ code }) => code !== 0);
+if (results.length < Number(seeds)) for (const { rest } of broken) console.log(rest.join("\n"));
+console.log(`${results.length} seeds, ${results.reduce((sum, { ran }) => sum + ran, 0)} steps, ${failed} failed`);
+process.exitCode = failed + broken.length > 0 || results.length < Number(seeds) ? 1 : 0;

@@ -1,4 +1,4 @@
-/** `boba audit` in a clone: in this process for speed, each tenth time as a user runs it. */
+/** `boba audit` in a clone: in this process for speed, each twentieth time as a user runs it. */
 import { audit as proven } from "../../src/flow/audit.ts";
 import { openView } from "../../src/flow/refresh.ts";
 import { renderAudit } from "../../src/report/audit.ts";
@@ -6,7 +6,7 @@ import { openLog } from "../../src/platform/log.ts";
 import { resolvePaths } from "../../src/platform/paths.ts";
 import type { Clone, World } from "./world.ts";
 
-const PROCESS_EVERY = 10;
+const PROCESS_EVERY = 20;
 
 export interface Audited {
   status: number;

@@ -81,11 +81,23 @@ export async function fuzz(dir: string, options: FuzzOptions): Promise<FuzzResul
     const tree = world.random.pick(clone.trees);
     const { name, step } = world.random.pick(bag);
     world.note(`## ${ran} ${name}`);
-    step(world, tree);
-    const faults = ran % every === 0 ? await check(world, clone) : [];
+    const faults = await attempt(async () => {
+      step(world, tree);
+      return ran % every === 0 ? await check(world, clone) : [];
+    });
     if (faults.length > 0) return { faults, ran, log: world.log };
   }
   const faults: string[] = [];
-  for (const clone of world.clones) faults.push(...(await check(world, clone)), ...checkRepository(world, clone));
+  for (const clone of world.clones)
+    faults.push(...(await attempt(async () => [...(await check(world, clone)), ...checkRepository(world, clone)])));
   return { faults, ran: steps, log: world.log };
+}
+
+/** A step or a check that throws is a fault like any other: the log must be seen. */
+async function attempt(task: () => Promise<string[]>): Promise<string[]> {
+  try {
+    return await task();
+  } catch (error) {
+    return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
 }

@@ -8,9 +8,14 @@ export function filesOf(world: World, tree: Tree, sha: string, against?: string)
   return new Set(world.ask(tree, "diff-tree", "-r", "--no-commit-id", "--name-only", "-m", "--first-parent", ...range));
 }
 
-/** What a commit is known by however often it is rewritten: its subject without the marks of a reword. */
-export function titleOf(world: World, tree: Tree, sha: string): string {
-  return (world.ask(tree, "log", "-1", "--format=%s", sha)[0] ?? "").replace(/ ~+$/, "");
+/** What commits are known by however often they are rewritten: their subjects without the marks of a reword. Asked once a commit. */
+const titles = new Map<string, string>();
+export function titlesOf(world: World, tree: Tree, shas: readonly string[]): (readonly [title: string, sha: string])[] {
+  const fresh = shas.filter((sha) => !titles.has(sha));
+  if (fresh.length > 0)
+    for (const row of world.ask(tree, "log", "--no-walk=unsorted", "--format=%H %s", ...fresh))
+      titles.set(row.slice(0, row.indexOf(" ")), row.slice(row.indexOf(" ") + 1).replace(/ ~+$/, ""));
+  return shas.map((sha) => [titles.get(sha) ?? "", sha]);
 }
 
 /** A commit of the user's own on HEAD. */
@@ -47,8 +52,7 @@ export function sawCheckout(world: World, tree: Tree, before: Head): void {
 
 /** Pairs old with new commits by title and carries; a title that occurs twice proves nothing. */
 export function carryByTitle(world: World, tree: Tree, olds: readonly string[], news: readonly string[], sure: boolean): void {
-  const titles = (shas: readonly string[]) => shas.map((sha) => [titleOf(world, tree, sha), sha] as const);
-  const [from, to] = [titles(olds), titles(news)];
+  const [from, to] = [titlesOf(world, tree, olds), titlesOf(world, tree, news)];
   for (const [title, sha] of to) {
     const sources = from.filter(([name]) => name === title);
     const unique = sources.length === 1 && to.filter(([name]) => name === title).length === 1;

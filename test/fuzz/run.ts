@@ -1,4 +1,4 @@
-/** `npm run fuzz`: many seeds, each in a world of its own. Parameters come by environment from scripts/fuzz.mjs. */
+/** `npm run fuzz`: many seeds, each in a world of its own. Parameters come by environment from scripts/fuzz.mjs, results go back as JSON lines. */
 import { mkdtempSync, realpathSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,32 +9,30 @@ const number = (name: string, otherwise: number): number => Number(process.env[`
 const text = (name: string): string => process.env[`BOBA_TEST_FUZZ_${name}`] ?? "";
 
 it("fuzz", { timeout: 0 }, async () => {
-  const [first, count] = [number("SEED", 1), number("SEEDS", 1)];
   const only = text("ONLY");
   const hooks = text("HOOKS") as FuzzOptions["hooks"] | "";
-  let failed = 0;
-  for (let seed = first; seed < first + count; seed++) {
+  let failures = 0;
+  for (let nth = 0; nth < number("SEEDS", 1); nth++) {
+    const seed = number("SEED", 1) + nth * number("STRIDE", 1);
     const dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-fuzz-")));
-    try {
-      const options: FuzzOptions = {
-        seed,
-        steps: number("STEPS", 30),
-        clones: number("CLONES", 2),
-        every: number("EVERY", 1),
-        strict: text("STRICT") !== "",
-        only: only === "" ? [] : only.split(","),
-        ...(hooks === "" || hooks === undefined ? {} : { hooks }),
-      };
-      const { faults, ran, log } = await fuzz(dir, options);
-      if (faults.length > 0) failed++;
-      const report =
-        faults.length === 0
-          ? []
-          : ["", ...log.map((row) => row.replaceAll(dir, "$D")), ...faults.map((fault) => `FAULT ${fault.replaceAll(dir, "$D")}`)];
-      writeSync(1, `seed ${seed}: ${faults.length === 0 ? "ok" : "FAULTS"} (${ran} steps)${report.join("\n")}\n`);
-    } finally {
-      if (text("KEEP") === "") rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
-    }
+    const start = performance.now();
+    const { faults, ran, log } = await fuzz(dir, {
+      seed,
+      steps: number("STEPS", 30),
+      clones: number("CLONES", 2),
+      every: number("EVERY", 1),
+      strict: text("STRICT") !== "",
+      only: only === "" ? [] : only.split(","),
+      ...(hooks === "" || hooks === undefined ? {} : { hooks }),
+    });
+    const failed = faults.length > 0;
+    if (failed) failures++;
+    const kept = failed && text("KEEP") !== "";
+    const report = [...log, ...faults.map((fault) => `FAULT ${fault}`)].map((row) => row.replaceAll(dir, "$D"));
+    if (kept) report.push(`kept in ${dir}`);
+    const seconds = Math.round((performance.now() - start) / 1000);
+    writeSync(1, `\n${JSON.stringify({ seed, ran, seconds, failed, ...(failed ? { report: report.join("\n") } : {}) })}\n`);
+    if (!kept) rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
-  expect(failed).toBe(0);
+  expect(failures).toBe(0);
 });

@@ -3,13 +3,13 @@ import { readdirSync } from "node:fs";
 import { carryByTitle, follow, sawCommit, sawReplay } from "./observe.ts";
 import { branches, dirty, lastCommits, type Step } from "./steps-local.ts";
 import { resolve, unmerged } from "./steps-rewrite.ts";
-import type { Tree, World } from "./world.ts";
+import { pseudoRef, type Tree, type World } from "./world.ts";
 
 const sure = (world: World, tree: Tree): boolean => world.options.strict && tree.clone.hooks !== "none";
 
 /** Ends a merge that stopped: resolved and committed, or given up. */
 function endMerge(world: World, tree: Tree, from: string, since: number): void {
-  if (world.ask(tree, "rev-parse", "-q", "--verify", "MERGE_HEAD").length === 0) return;
+  if (pseudoRef(tree, "MERGE_HEAD") === null) return;
   if (world.random.chance(0.3)) {
     world.git(tree, ["merge", "--abort"]);
     return;
@@ -50,7 +50,7 @@ export const mergeSquash: Step = (world, tree) => {
   if (olds.length === 0) return;
   const since = tree.clone.model.order;
   const clean = world.git(tree, ["merge", "-q", "--squash", other]);
-  if (world.ask(tree, "rev-parse", "HEAD")[0] !== before.sha) return follow(tree, before, world.head(tree));
+  if (world.head(tree).sha !== before.sha) return follow(tree, before, world.head(tree));
   if (unmerged(world, tree).length > 0) resolve(world, tree, before.line);
   else if (world.random.chance(0.3)) world.talk(tree, before.line);
   const message = world.random.chance(0.5) ? ["--no-edit"] : ["-m", `m${world.next()}`];
@@ -81,7 +81,7 @@ export const cherryPick: Step = (world, tree) => {
   }
   world.git(tree, ["cherry-pick", ...(world.random.chance(0.5) ? ["-x"] : []), ...olds]);
   let clean = true;
-  for (let round = 0; round < 6 && world.ask(tree, "rev-parse", "-q", "--verify", "CHERRY_PICK_HEAD").length > 0; round++) {
+  for (let round = 0; round < 6 && pseudoRef(tree, "CHERRY_PICK_HEAD") !== null; round++) {
     clean = false;
     const way = world.random.pick(["--continue", "--continue", "--skip", "--abort"]);
     if (way === "--continue" && unmerged(world, tree).length > 0) resolve(world, tree, world.head(tree).line);

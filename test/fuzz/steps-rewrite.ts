@@ -1,9 +1,9 @@
 /** Rebases in all their forms. A stop is always brought to an end within the step. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { carryByTitle, filesOf, follow, sawReplay, titleOf } from "./observe.ts";
+import { carryByTitle, filesOf, follow, sawReplay, titlesOf } from "./observe.ts";
 import { branches, lastCommits, type Step } from "./steps-local.ts";
-import type { Head, Tree, World } from "./world.ts";
+import { gitDirOf, type Head, pseudoRef, type Tree, type World } from "./world.ts";
 
 interface Run {
   before: Head;
@@ -18,12 +18,7 @@ interface Run {
 
 export const unmerged = (world: World, tree: Tree): string[] => world.ask(tree, "diff", "--name-only", "--diff-filter=U");
 
-const inProgress = (world: World, tree: Tree): boolean =>
-  ["rebase-merge", "rebase-apply"].some(
-    (name) =>
-      existsSync(join(tree.path, world.ask(tree, "rev-parse", "--git-path", name)[0] ?? "")) ||
-      existsSync(world.ask(tree, "rev-parse", "--git-path", name)[0] ?? "-"),
-  );
+const inProgress = (tree: Tree): boolean => ["rebase-merge", "rebase-apply"].some((name) => existsSync(join(gitDirOf(tree), name)));
 
 /** Writes every conflicted file, by the agent or by hand, and stages it. */
 export function resolve(world: World, tree: Tree, line: string): void {
@@ -42,7 +37,7 @@ const look = (world: World, tree: Tree, run: Run): void => {
 
 /** Brings a rebase that stopped to its end. */
 function finish(world: World, tree: Tree, run: Run): void {
-  for (let round = 0; inProgress(world, tree); round++) {
+  for (let round = 0; inProgress(tree); round++) {
     run.clean = false;
     const files = unmerged(world, tree);
     const way = round > 8 ? "abort" : world.random.pick(["continue", "continue", "commit", "skip", "abort"]);
@@ -54,10 +49,10 @@ function finish(world: World, tree: Tree, run: Run): void {
     } else {
       if (files.length > 0) resolve(world, tree, run.before.line);
       else if (world.random.chance(0.6)) atEdit(world, tree, run);
-      const apply = !existsSync(world.ask(tree, "rev-parse", "--path-format=absolute", "--git-path", "rebase-merge")[0] ?? "-");
+      const apply = !existsSync(join(gitDirOf(tree), "rebase-merge"));
       if (way === "commit" && files.length > 0 && !apply) world.git(tree, ["commit", "-q", "--no-edit"]);
       const moved = world.git(tree, ["rebase", "--continue"]);
-      if (!moved && unmerged(world, tree).length === 0 && inProgress(world, tree)) world.git(tree, ["rebase", "--skip"]);
+      if (!moved && unmerged(world, tree).length === 0 && inProgress(tree)) world.git(tree, ["rebase", "--skip"]);
     }
     look(world, tree, run);
   }
@@ -68,6 +63,7 @@ function finish(world: World, tree: Tree, run: Run): void {
 function atEdit(world: World, tree: Tree, run: Run): void {
   look(world, tree, run);
   const from = world.head(tree);
+  const stopped = pseudoRef(tree, "REBASE_HEAD");
   const file = `f${world.random.int(6)}`;
   world.talk(tree, run.before.line, world.random.chance(0.5) ? [file] : []);
   world.git(tree, ["add", "-A"]);
@@ -81,7 +77,10 @@ function atEdit(world: World, tree: Tree, run: Run): void {
   } else {
     world.git(tree, ["commit", "-q", "--allow-empty", "-m", `m${world.next()}`]);
     look(world, tree, run);
+    tree.clone.model.carry(from.sha, world.head(tree).sha, false);
   }
+  // Git names what HEAD is now as the new version of the commit it stopped at, be it a part of it or a commit of its own.
+  if (stopped !== null) tree.clone.model.carry(stopped, world.head(tree).sha, false);
 }
 
 /** Runs a rebase and pairs what came out with what went in. */
@@ -109,8 +108,8 @@ function rebase(world: World, tree: Tree, args: readonly string[], onto: string,
     sure && (run.clean || !plan.some(({ into }) => into.length > 0)),
   );
   for (const { sha, into } of plan) {
-    const title = titleOf(world, tree, sha);
-    const target = news.find((made) => titleOf(world, tree, made) === title);
+    const [title] = titlesOf(world, tree, [sha])[0] ?? [];
+    const [, target] = titlesOf(world, tree, news).find(([name]) => name === title) ?? [];
     if (target !== undefined) for (const old of into) tree.clone.model.carry(old, target, told && run.clean);
   }
 }

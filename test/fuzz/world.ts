@@ -1,5 +1,5 @@
 /** Clones of one hub, their worktrees and agents, and a colleague without any: real git, every command kept for the report. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { respond } from "../helpers/agent.ts";
 import { type Sandbox, sandboxIn } from "../helpers/sandbox.ts";
@@ -123,9 +123,12 @@ export class World {
     return text === "" ? [] : text.split("\n");
   }
 
+  /** Read from git's files, for speed: two processes less wherever a step looks. */
   head(tree: Tree): Head {
-    const sha = this.ask(tree, "rev-parse", "-q", "--verify", "HEAD")[0] ?? "";
-    const branch = this.ask(tree, "symbolic-ref", "-q", "--short", "HEAD")[0] ?? null;
+    const text = readFileSync(join(gitDirOf(tree), "HEAD"), "utf8").trim();
+    const ref = /^ref: (.*)$/.exec(text)?.[1];
+    const sha = ref === undefined ? text : tipOf(join(tree.clone.path, ".git"), ref);
+    const branch = ref === undefined ? null : ref.replace(/^refs\/heads\//, "");
     return { sha, branch, line: branch ?? `@${sha}` };
   }
 
@@ -156,6 +159,30 @@ export class World {
     mkdirSync(path, { recursive: true });
     return path;
   }
+}
+
+/** A worktree's own git directory. */
+export function gitDirOf({ path }: Pick<Tree, "path">): string {
+  const dot = join(path, ".git");
+  return statSync(dot).isDirectory()
+    ? dot
+    : readFileSync(dot, "utf8")
+        .replace(/^gitdir: /, "")
+        .trim();
+}
+
+/** What MERGE_HEAD, CHERRY_PICK_HEAD or REBASE_HEAD say; null when there is none. */
+export function pseudoRef(tree: Tree, name: string): string | null {
+  const path = join(gitDirOf(tree), name);
+  return existsSync(path) ? readFileSync(path, "utf8").trim() : null;
+}
+
+/** What a ref points to; empty when it is not born yet. */
+function tipOf(commonDir: string, ref: string): string {
+  if (existsSync(join(commonDir, ref))) return readFileSync(join(commonDir, ref), "utf8").trim();
+  const packed = join(commonDir, "packed-refs");
+  const rows = existsSync(packed) ? readFileSync(packed, "utf8").split("\n") : [];
+  return rows.find((row) => row.endsWith(` ${ref}`))?.split(" ")[0] ?? "";
 }
 
 const quote = (word: string): string => (/^[\w@/.:=~^-]+$/.test(word) ? word : `'${word}'`);
