@@ -86,7 +86,10 @@ export const cherryPick: Step = (world, tree) => {
     const way = world.random.pick(["--continue", "--continue", "--skip", "--abort"]);
     if (way === "--continue" && unmerged(world, tree).length > 0) resolve(world, tree, world.head(tree).line);
     if (!world.git(tree, ["cherry-pick", way]) && unmerged(world, tree).length === 0) world.git(tree, ["cherry-pick", "--skip"]);
-    if (way === "--abort") tree.clone.model.giveUpSince(since, "an aborted cherry-pick");
+    if (way !== "--abort") continue;
+    tree.clone.model.giveUpSince(since, "an aborted cherry-pick");
+    // Picks before the one that stopped were commits like any other until the abort reset them away.
+    carryByTitle(world, tree, olds, world.ask(tree, "log", "-g", `-${olds.length + 1}`, "--format=%H", "HEAD", "--"), false);
   }
   world.ask(tree, "cherry-pick", "--quit");
   const after = world.head(tree);

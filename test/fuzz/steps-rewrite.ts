@@ -111,6 +111,9 @@ function rebase(world: World, tree: Tree, args: readonly string[], onto: string,
     const [title] = titlesOf(world, tree, [sha])[0] ?? [];
     const [, target] = titlesOf(world, tree, news).find(([name]) => name === title) ?? [];
     if (target !== undefined) for (const old of into) tree.clone.model.carry(old, target, told && run.clean);
+    // `git commit` at a squash that stopped puts a commit of its own on top, and git names it for all that was to be united.
+    const apart = into.length === 0 ? [] : titlesOf(world, tree, news).filter(([name]) => name.startsWith("# This is a combination of"));
+    for (const [, made] of apart) for (const old of [sha, ...into]) tree.clone.model.carry(old, made, false);
   }
 }
 
