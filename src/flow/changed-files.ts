@@ -25,10 +25,10 @@ export function changedFiles(
     closed.add(path);
     if (unreadable.get(path) !== reason) batch.skip({ path, line: 0, reason });
   }
-  for (const path of unreadable.keys()) {
+  for (const [path, reason] of unreadable) {
     if (closed.has(path)) continue;
     if (!existsSync(path)) batch.gone(path);
-    else if (isOpen(path)) batch.forgetUnreadable(path);
+    else if (OF_THE_SYSTEM.test(reason) && isOpen(path)) batch.forgetUnreadable(path);
   }
   const present = new Set<string>();
   const changed: ChangedFile[] = [];
@@ -41,6 +41,9 @@ export function changedFiles(
   for (const path of cursors.keys()) if (!present.has(path) && !existsSync(path)) batch.gone(path);
   return changed.sort((a, b) => inOrder(a.file, b.file));
 }
+
+/** What the system said, unlike what is wrong with a file that was read: that holds until it is read again. */
+const OF_THE_SYSTEM = /^(?:cannot be read|failed) \(/;
 
 function inOrder(a: SourceFile, b: SourceFile): number {
   return a.birthtimeMs - b.birthtimeMs || a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1);

@@ -1,4 +1,5 @@
 /** The door to SQLite: opens a file with the settings every connection needs. SQL itself lives in `store`. */
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 
 export type Db = Database.Database;
@@ -22,9 +23,48 @@ export function transaction<T>(db: Db, work: () => T): T {
 /** How long another program may keep its database locked before it is left for the next time. */
 const FOREIGN_TIMEOUT_MS = 500;
 
-/** Opens another program's database to read it: nothing is created, changed or waited for long. */
+/**
+ * Opens another program's database to read it: nothing is changed, nothing is waited for long. A database in WAL mode that nobody has open is
+ * read from a copy in memory: opening it in place would leave a log and an index beside it, and fails where the folder may not be written.
+ */
 export function openForeign(path: string): Db {
-  return new Database(path, { readonly: true, fileMustExist: true, timeout: FOREIGN_TIMEOUT_MS });
+  const copy = copyAtRest(path);
+  return new Database(copy ?? path, { readonly: true, fileMustExist: copy === null, timeout: FOREIGN_TIMEOUT_MS });
+}
+
+/** A larger one is opened in place: memory is worth more than two empty files. */
+const MAX_COPY_BYTES = 32 * 1024 * 1024;
+/** Bytes 18 and 19 of the header say how the file is written and read: 1 with a rollback journal, 2 with a log (sqlite.org/fileformat2.html). */
+const MODE_AT = 18;
+const WITH_JOURNAL = 1;
+const WITH_LOG = 2;
+const HEADER_BYTES = 100;
+
+/** The bytes of a database whose log is empty, marked as one without a log; null when it is anything else or was written meanwhile. */
+function copyAtRest(path: string): Buffer | null {
+  const before = statSync(path, { throwIfNoEntry: false });
+  if (before?.isFile() !== true || before.size > MAX_COPY_BYTES || before.size < HEADER_BYTES) return null;
+  if (modeOf(path) !== WITH_LOG || hasLog(path)) return null;
+  const bytes = readFileSync(path);
+  const after = statSync(path, { throwIfNoEntry: false });
+  if (hasLog(path) || after?.mtimeMs !== before.mtimeMs || after.size !== bytes.length || after.ino !== before.ino) return null;
+  bytes.fill(WITH_JOURNAL, MODE_AT, MODE_AT + 2);
+  return bytes;
+}
+
+function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+function modeOf(path: string): number | undefined {
+  const header = Buffer.alloc(HEADER_BYTES);
+  const fd = openSync(path, "r");
+  try {
+    readSync(fd, header, 0, HEADER_BYTES, 0);
+  } finally {
+    closeSync(fd);
+  }
+  return header.toString("latin1", 0, 15) === "SQLite format 3" ? header[MODE_AT] : undefined;
 }
 
 /** Says whether SQLite itself raised the error (locked, damaged, no such table), which is about the file and not about the program. */

@@ -4,40 +4,52 @@ import { join } from "node:path";
 import { hasCode } from "../platform/fs.ts";
 import { type Db, openForeign } from "../platform/sqlite.ts";
 import { describe } from "./find-files.ts";
-import type { Discovery, SourceFile } from "./source.ts";
+import type { Discovery, Position, Sink, SourceFile } from "./source.ts";
 
 /** Databases that lie directly in `folders` and whose name `wanted` accepts. What is written to the log beside one counts as a change of it. */
 export function findDatabases(folders: readonly string[], wanted: (name: string) => boolean): Discovery {
   const found: Discovery = { files: [], unreadable: [] };
   for (const folder of new Set(folders)) {
-    try {
-      for (const name of readdirSync(folder)) {
-        const file = wanted(name) ? asFile(join(folder, name)) : null;
+    for (const name of namesIn(folder, found)) {
+      const path = join(folder, name);
+      try {
+        const file = wanted(name) ? asFile(path) : null;
         if (file !== null) found.files.push(file);
+      } catch (error) {
+        if (!hasCode(error, "ENOENT", "ENOTDIR")) found.unreadable.push({ path, reason: describe(error) });
       }
-    } catch (error) {
-      if (!hasCode(error, "ENOENT", "ENOTDIR")) found.unreadable.push({ path: folder, reason: describe(error) });
     }
   }
   return found;
+}
+
+function namesIn(folder: string, found: Discovery): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT", "ENOTDIR")) found.unreadable.push({ path: folder, reason: describe(error) });
+    return [];
+  }
 }
 
 function asFile(path: string): SourceFile | null {
   const at = statSync(path, { throwIfNoEntry: false });
   if (at?.isFile() !== true) return null;
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  // Whoever reads a database may leave an empty log beside it: that changes nothing.
+  const written = log !== undefined && log.size > 0 ? log : null;
   return {
     path,
-    size: at.size + (log?.size ?? 0),
-    mtimeMs: Math.max(at.mtimeMs, log?.mtimeMs ?? 0),
+    size: at.size + (written?.size ?? 0),
+    mtimeMs: Math.max(at.mtimeMs, written?.mtimeMs ?? 0),
     inode: at.ino,
     birthtimeMs: at.birthtimeMs,
   };
 }
 
 /** Runs `read` on the open database. Throws what SQLite throws: the file is then left for the next run, and reported. */
-export function withDatabase<T>(file: SourceFile, read: (db: Db) => T): T {
-  const db = openForeign(file.path);
+export function withDatabase<T>(path: string, read: (db: Db) => T): T {
+  const db = openForeign(path);
   try {
     return read(db);
   } finally {
@@ -45,8 +57,46 @@ export function withDatabase<T>(file: SourceFile, read: (db: Db) => T): T {
   }
 }
 
+/** The same for a reader that goes through the database in steps. */
+export function* readDatabase(path: string, read: (db: Db) => Iterable<Position>): Generator<Position> {
+  const db = openForeign(path);
+  try {
+    yield* read(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** For a database whose few rows all are read when it changed. One without `table` or without one of the `needed` columns is skipped as a whole. */
+export function readTable(
+  path: string,
+  { table, needed, sink }: { table: string; needed: readonly string[]; sink: Sink },
+  read: (db: Db, columns: ReadonlySet<string>) => void,
+): Iterable<Position> {
+  return readDatabase(path, function* (db) {
+    sink.restart();
+    const columns = columnsOf(db, table);
+    const missing = missingIn(columns, table, needed);
+    if (missing === null) read(db, columns);
+    else sink.skip(0, missing);
+    yield { offset: 0, anchor: "" };
+  });
+}
+
 /** Which of `columns` the table has: agents add columns from version to version. An empty set: no such table. */
 export function columnsOf(db: Db, table: string): ReadonlySet<string> {
   const rows = db.prepare<[string], { name: string }>("SELECT name FROM pragma_table_info(?)").all(table);
   return new Set(rows.map(({ name }) => name));
+}
+
+/** Why a table cannot be read, or null. */
+export function missingIn(columns: ReadonlySet<string>, table: string, needed: readonly string[]): string | null {
+  if (columns.size === 0) return `no table ${table}`;
+  const missing = needed.filter((name) => !columns.has(name));
+  return missing.length === 0 ? null : `table ${table} has no ${missing.join(", ")}`;
+}
+
+/** A column for a SELECT, or NULL under its name where the table does not have it. */
+export function columnOrNull(columns: ReadonlySet<string>, name: string): string {
+  return columns.has(name) ? name : `NULL AS ${name}`;
 }

@@ -10,6 +10,20 @@ import { kimi } from "./kimi.ts";
 import { openclaw } from "./openclaw.ts";
 import { pi } from "./pi.ts";
 import { qwen } from "./qwen.ts";
+import { zcode } from "./zcode.ts";
 import type { Source } from "./source.ts";
 
-export const SOURCES: readonly Source[] = [claudeCode, amp, codebuff, codex, copilot, gemini, grok, kimi, openclaw, pi, qwen];
+export const SOURCES: readonly Source[] = [
+  claudeCode,
+  amp,
+  codebuff,
+  codex,
+  copilot,
+  gemini,
+  grok,
+  kimi,
+  openclaw,
+  pi,
+  qwen,
+  zcode,
+];

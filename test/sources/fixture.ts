@@ -40,6 +40,8 @@ export interface Fixture {
   root: string;
   /** Lines and files that should have been records. */
   skipped: number;
+  /** How the names of files end that the agent writes when the lines are written: counters of the whole session. */
+  last?: string;
   records: Expected[];
 }
 
