@@ -6,7 +6,7 @@ import { mergeCounters, type SourceRecord } from "../core/record.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { cursorWriter, type FileCursor } from "../store/cursors.ts";
 import { type Skipped, skippedWriter } from "../store/skipped.ts";
-import { runningTotals } from "../store/running-totals.ts";
+import { knownTotals, runningTotals } from "../store/running-totals.ts";
 import { usageWriter } from "../store/usage.ts";
 
 export interface Stored {
@@ -79,6 +79,13 @@ export class Batch {
     this.#weigh(record);
     const known = this.#totals.get(record.key);
     if (known === undefined || known.atMs <= record.atMs) this.#totals.set(record.key, record);
+  }
+
+  /** Forgets the running counters that say nothing new, so that neither prices nor places are looked up for them. */
+  dropKnownTotals(db: Db): void {
+    if (this.#totals.size === 0) return;
+    const isKnown = knownTotals(db);
+    for (const [key, total] of this.#totals) if (isKnown(total)) this.#totals.delete(key);
   }
 
   #weigh({ cwd, loggedBranch, files }: SourceRecord): void {

@@ -55,6 +55,7 @@ interface Run {
 async function collectSource(source: Source, context: SourceContext, run: Run): Promise<void> {
   const batch = new Batch();
   const flush = async () => {
+    batch.dropKnownTotals(run.db);
     const price = batch.hasRecords ? await run.price() : UNUSED;
     const stored = await batch.flush(run.db, source.id, run.placer, price);
     run.result.newRecords += stored.newRecords;

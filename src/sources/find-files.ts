@@ -61,6 +61,13 @@ function list(dir: string, found: Discovery): Dirent[] {
   }
 }
 
+/** Folders directly below `folder`; none when it is missing or closed. */
+export function findFolders(folder: string): string[] {
+  return list(folder, { files: [], unreadable: [] })
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map((entry) => join(folder, entry.name));
+}
+
 /** `cannot be read (EACCES)`: the system's code only, since messages repeat the path. */
 export function describe(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";

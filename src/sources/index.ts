@@ -4,8 +4,11 @@ import { claudeCode } from "./claude-code.ts";
 import { codebuff } from "./codebuff.ts";
 import { codex } from "./codex.ts";
 import { copilot } from "./copilot.ts";
+import { droid } from "./droid.ts";
 import { gemini } from "./gemini.ts";
+import { goose } from "./goose.ts";
 import { grok } from "./grok.ts";
+import { hermes } from "./hermes.ts";
 import { kimi } from "./kimi.ts";
 import { openclaw } from "./openclaw.ts";
 import { pi } from "./pi.ts";
@@ -19,8 +22,11 @@ export const SOURCES: readonly Source[] = [
   codebuff,
   codex,
   copilot,
+  droid,
   gemini,
+  goose,
   grok,
+  hermes,
   kimi,
   openclaw,
   pi,
