@@ -9,8 +9,10 @@ import { gemini } from "./gemini.ts";
 import { goose } from "./goose.ts";
 import { grok } from "./grok.ts";
 import { hermes } from "./hermes.ts";
+import { kilo } from "./kilo.ts";
 import { kimi } from "./kimi.ts";
 import { openclaw } from "./openclaw.ts";
+import { opencode } from "./opencode.ts";
 import { pi } from "./pi.ts";
 import { qwen } from "./qwen.ts";
 import { zcode } from "./zcode.ts";
@@ -27,8 +29,10 @@ export const SOURCES: readonly Source[] = [
   goose,
   grok,
   hermes,
+  kilo,
   kimi,
   openclaw,
+  opencode,
   pi,
   qwen,
   zcode,

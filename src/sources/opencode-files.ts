@@ -1,0 +1,137 @@
+/** Older versions of opencode: `storage/message/<session>/<message>.json`, with `storage/part/<message>/<part>.json` beside. */
+import { readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { hasCode } from "../platform/fs.ts";
+import { isDatabaseError } from "../platform/sqlite.ts";
+import { columnsOf, withDatabase } from "./database.ts";
+import { describe } from "./find-files.ts";
+import type { Reader } from "./opencode-database.ts";
+import { filesOfParts } from "./opencode-edits.ts";
+import { isCopy, messageRecord, Originals, type Told, toldBy } from "./opencode-message.ts";
+import type { Discovery, Position, SourceFile } from "./source.ts";
+import { readAside } from "./whole-file.ts";
+
+/**
+ * The sessions below a data folder: each is one folder of small files and read as one. `frozen` says that a database took over: then files are
+ * no longer written again, and the folder's own time says whether one was added.
+ */
+export function findSessions(root: string, frozen: boolean): Discovery {
+  const found: Discovery = { files: [], unreadable: [] };
+  const messages = join(root, "storage", "message");
+  for (const session of namesIn(messages, found)) {
+    const path = join(messages, session);
+    try {
+      const at = statSync(path);
+      if (!at.isDirectory()) continue;
+      const file: SourceFile = { path, size: at.size, mtimeMs: at.mtimeMs, inode: at.ino, birthtimeMs: at.birthtimeMs };
+      if (!frozen) {
+        for (const name of readdirSync(path)) {
+          const written = statSync(join(path, name), { throwIfNoEntry: false });
+          file.size += written?.size ?? 0;
+          file.mtimeMs = Math.max(file.mtimeMs, written?.mtimeMs ?? 0);
+        }
+      }
+      found.files.push(file);
+    } catch (error) {
+      if (!hasCode(error, "ENOENT", "ENOTDIR")) found.unreadable.push({ path, reason: describe(error) });
+    }
+  }
+  return found;
+}
+
+function namesIn(folder: string, found: Discovery): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT", "ENOTDIR")) found.unreadable.push({ path: folder, reason: describe(error) });
+    return [];
+  }
+}
+
+/** Reads one session's folder, unless a database of the same data folder holds the session. */
+export function* readSession(folder: SourceFile, all: readonly SourceFile[], reader: Reader): Generator<Position> {
+  const { sink, tool, provider } = reader;
+  const root = dirname(dirname(dirname(folder.path)));
+  sink.restart();
+  if (!sessionsInDatabases(root, all).has(basename(folder.path))) {
+    for (const [at, name] of messageNames(folder.path).entries()) {
+      const told = toldBy(readAside(join(folder.path, name)));
+      if (told === null) {
+        sink.skip(at + 1, "not JSON");
+        continue;
+      }
+      const id = name.slice(0, -".json".length);
+      const copyOf = isCopy(id, told) ? originalsIn(dirname(folder.path), all).of(id, told) : null;
+      const files = told.role === "assistant" ? editedFiles(root, id) : [];
+      const sessionId = basename(folder.path);
+      const record = messageRecord(told, { tool, provider, id, sessionId, directory: null, createdAt: null, files, copyOf });
+      if (typeof record === "string") sink.skip(at + 1, record);
+      else if (record !== null) sink.record(record);
+    }
+  }
+  yield { offset: 0, anchor: "" };
+}
+
+const messageNames = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .sort();
+
+function editedFiles(root: string, message: string): string[] {
+  const folder = join(root, "storage", "part", message);
+  try {
+    return filesOfParts(readdirSync(folder).map((name) => readAside(join(folder, name))));
+  } catch {
+    // No parts, or closed: which files were edited stays unknown.
+    return [];
+  }
+}
+
+/** Looked up once a run: `all` is the same list for every file of it. */
+const heldByDatabases = new WeakMap<readonly SourceFile[], Map<string, ReadonlySet<string>>>();
+
+/** Ids of the sessions that the databases directly in `root` hold. */
+function sessionsInDatabases(root: string, all: readonly SourceFile[]): ReadonlySet<string> {
+  return once(heldByDatabases, all, root, () => {
+    const ids = new Set<string>();
+    for (const { path } of all) {
+      if (dirname(path) !== root) continue;
+      try {
+        withDatabase(path, (db) => {
+          if (!columnsOf(db, "message").has("session_id")) return;
+          for (const { id } of db.prepare<[], { id: unknown }>("SELECT DISTINCT session_id AS id FROM message").all())
+            if (typeof id === "string") ids.add(id);
+        });
+      } catch (error) {
+        // Locked or damaged, which is reported where it is read. Messages have the same ids in both: reading them here too adds nothing.
+        if (!isDatabaseError(error)) throw error;
+      }
+    }
+    return ids;
+  });
+}
+
+const firstOfCopies = new WeakMap<readonly SourceFile[], Map<string, Originals>>();
+
+/** Which message was the first of those that are alike, over all sessions of one `storage/message`: read only where there is a copy. */
+function originalsIn(messages: string, all: readonly SourceFile[]): Originals {
+  return once(firstOfCopies, all, messages, () => {
+    const originals = new Originals();
+    for (const { path } of all) {
+      if (dirname(path) !== messages) continue;
+      for (const name of messageNames(path)) {
+        const told: Told | null = toldBy(readAside(join(path, name)));
+        if (told !== null) originals.add(name.slice(0, -".json".length), told);
+      }
+    }
+    return originals;
+  });
+}
+
+function once<T>(known: WeakMap<readonly SourceFile[], Map<string, T>>, all: readonly SourceFile[], name: string, make: () => T): T {
+  const made = known.get(all) ?? new Map<string, T>();
+  known.set(all, made);
+  const found = made.get(name) ?? make();
+  made.set(name, found);
+  return found;
+}
