@@ -12,10 +12,10 @@ import type { Discovery, Position, SourceFile } from "./source.ts";
 import { readAside } from "./whole-file.ts";
 
 /**
- * The sessions below a data folder: each is one folder of small files and read as one. `frozen` says that a database took over: then files are
- * no longer written again, and the folder's own time says whether one was added.
+ * The sessions below a data folder: each is one folder of small files and read as one. `databaseFromMs` is when a database took over (Unix
+ * milliseconds; 0: none did): in a session that got no file since, none is written again, and its folder's own time says all.
  */
-export function findSessions(root: string, frozen: boolean): Discovery {
+export function findSessions(root: string, databaseFromMs: number): Discovery {
   const found: Discovery = { files: [], unreadable: [] };
   const messages = join(root, "storage", "message");
   for (const session of namesIn(messages, found)) {
@@ -24,7 +24,7 @@ export function findSessions(root: string, frozen: boolean): Discovery {
       const at = statSync(path);
       if (!at.isDirectory()) continue;
       const file: SourceFile = { path, size: at.size, mtimeMs: at.mtimeMs, inode: at.ino, birthtimeMs: at.birthtimeMs };
-      if (!frozen) {
+      if (at.mtimeMs >= databaseFromMs) {
         for (const name of readdirSync(path)) {
           const written = statSync(join(path, name), { throwIfNoEntry: false });
           file.size += written?.size ?? 0;
@@ -48,26 +48,26 @@ function namesIn(folder: string, found: Discovery): string[] {
   }
 }
 
-/** Reads one session's folder, unless a database of the same data folder holds the session. */
+/** Reads what of one session's folder is not in a database of the same data folder. */
 export function* readSession(folder: SourceFile, all: readonly SourceFile[], reader: Reader): Generator<Position> {
   const { sink, tool, provider } = reader;
   const root = dirname(dirname(dirname(folder.path)));
   sink.restart();
-  if (!sessionsInDatabases(root, all).has(basename(folder.path))) {
-    for (const [at, name] of messageNames(folder.path).entries()) {
-      const told = toldBy(readAside(join(folder.path, name)));
-      if (told === null) {
-        sink.skip(at + 1, "not JSON");
-        continue;
-      }
-      const id = name.slice(0, -".json".length);
-      const copyOf = isCopy(id, told) ? originalsIn(dirname(folder.path), all).of(id, told) : null;
-      const files = told.role === "assistant" ? editedFiles(root, id) : [];
-      const sessionId = basename(folder.path);
-      const record = messageRecord(told, { tool, provider, id, sessionId, directory: null, createdAt: null, files, copyOf });
-      if (typeof record === "string") sink.skip(at + 1, record);
-      else if (record !== null) sink.record(record);
+  const moved = messagesInDatabases(root, all);
+  for (const [at, name] of messageNames(folder.path).entries()) {
+    const id = name.slice(0, -".json".length);
+    if (moved.has(id)) continue;
+    const told = toldBy(readAside(join(folder.path, name)));
+    if (told === null) {
+      sink.skip(at + 1, "not JSON");
+      continue;
     }
+    const copyOf = isCopy(id, told) ? originalsIn(dirname(folder.path), all).of(id, told) : null;
+    const files = told.role === "assistant" ? editedFiles(root, id) : [];
+    const sessionId = basename(folder.path);
+    const record = messageRecord(told, { tool, provider, id, sessionId, directory: null, createdAt: null, files, copyOf });
+    if (typeof record === "string") sink.skip(at + 1, record);
+    else if (record !== null) sink.record(record);
   }
   yield { offset: 0, anchor: "" };
 }
@@ -90,17 +90,16 @@ function editedFiles(root: string, message: string): string[] {
 /** Looked up once a run: `all` is the same list for every file of it. */
 const heldByDatabases = new WeakMap<readonly SourceFile[], Map<string, ReadonlySet<string>>>();
 
-/** Ids of the sessions that the databases directly in `root` hold. */
-function sessionsInDatabases(root: string, all: readonly SourceFile[]): ReadonlySet<string> {
+/** Ids of the messages that the databases directly in `root` hold. */
+function messagesInDatabases(root: string, all: readonly SourceFile[]): ReadonlySet<string> {
   return once(heldByDatabases, all, root, () => {
     const ids = new Set<string>();
     for (const { path } of all) {
       if (dirname(path) !== root) continue;
       try {
         withDatabase(path, (db) => {
-          if (!columnsOf(db, "message").has("session_id")) return;
-          for (const { id } of db.prepare<[], { id: unknown }>("SELECT DISTINCT session_id AS id FROM message").all())
-            if (typeof id === "string") ids.add(id);
+          if (!columnsOf(db, "message").has("id")) return;
+          for (const { id } of db.prepare<[], { id: unknown }>("SELECT id FROM message").iterate()) if (typeof id === "string") ids.add(id);
         });
       } catch (error) {
         // Locked or damaged, which is reported where it is read. Messages have the same ids in both: reading them here too adds nothing.

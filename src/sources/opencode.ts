@@ -37,7 +37,8 @@ export function opencodeLike({ id, name, provider, dataDirVariable }: OpencodeLi
       const found: Discovery = { files: [], unreadable: [] };
       for (const root of roots(context)) {
         const databases = findDatabases([root], (file) => isDatabase.test(file));
-        const sessions = findSessions(root, databases.files.length > 0);
+        const since = databases.files.map(({ birthtimeMs }) => birthtimeMs);
+        const sessions = findSessions(root, since.length > 0 ? Math.min(...since) : 0);
         found.files.push(...databases.files, ...sessions.files);
         found.unreadable.push(...databases.unreadable, ...sessions.unreadable);
       }

@@ -114,16 +114,20 @@ describe("an answer that grows", () => {
     ]);
   });
 
-  test("in a file is read again when the file is written", async () => {
-    const box = sandbox();
-    const path = file(home(box), "s", idAt(0), answer({ at: 0, output: 5, end: null }));
-    await collect(box);
-    writeFileSync(path, JSON.stringify(answer({ at: 0, output: 50 })));
-    utimesSync(path, new Date(START + 1000), new Date(START + 9_000_000_000));
-    expect(await collect(box)).toMatchObject({ newRecords: 0, grownRecords: 1 });
-    expect(await collect(box)).toMatchObject({ filesRead: 0 });
-    expect(booked(box)).toEqual([{ session: "s", output: 50 }]);
-  });
+  test.each([false, true])(
+    "in a file is read again when the file is written (beside a database of another channel: %s)",
+    async (beside) => {
+      const box = sandbox();
+      if (beside) database(home(box), "opencode-nightly.db").close();
+      const path = file(home(box), "s", idAt(0), answer({ at: 0, output: 5, end: null }));
+      await collect(box);
+      writeFileSync(path, JSON.stringify(answer({ at: 0, output: 50 })));
+      utimesSync(path, new Date(START + 1000), new Date(START + 9_000_000_000));
+      expect(await collect(box)).toMatchObject({ newRecords: 0, grownRecords: 1 });
+      expect(await collect(box)).toMatchObject({ filesRead: 0 });
+      expect(booked(box)).toEqual([{ session: "s", output: 50 }]);
+    },
+  );
 });
 
 describe("a fork", () => {
@@ -190,15 +194,17 @@ describe("the move from files to a database", () => {
     expect(await collect(box)).toMatchObject({ filesRead: 0 });
   });
 
-  test("leaves the files of sessions that were not moved", async () => {
+  test("leaves the files that were not moved, and is right where both tell", async () => {
     const box = sandbox();
     put(database(home(box)), idAt(0), "s", answer({ at: 0, output: 5 }));
+    file(home(box), "s", idAt(0), answer({ at: 0, output: 500 }));
     file(home(box), "s", idAt(20), answer({ at: 20, output: 8 }));
     file(home(box), "left", idAt(10), answer({ at: 10, output: 7 }));
     await collect(box);
     expect(booked(box)).toEqual([
       { session: "s", output: 5 },
       { session: "left", output: 7 },
+      { session: "s", output: 8 },
     ]);
   });
 });
