@@ -46,7 +46,7 @@ export function timeMs(value: unknown): number | null {
 
 /** Unix milliseconds of a time as databases keep it: a number of milliseconds or seconds, RFC 3339, or `2026-05-01 10:00:00` in UTC; or null. */
 export function storedTimeMs(value: unknown): number | null {
-  if (typeof value !== "string") return unixMs(value) ?? unixMs(value, 1);
+  if (typeof value !== "string") return unixMs(value) ?? unixMs(value, "s");
   const parts = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(?:UTC|(Z|[+-]\d\d:?\d\d))?$/.exec(value);
   return parts === null ? null : timeMs(`${parts[1]}T${parts[2]}${parts[3] ?? "Z"}`);
 }

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { createPricer } from "../../src/core/catalogue.ts";
+import { createPricer } from "../../src/core/pricer.ts";
 import type { Counters, SourceRecord } from "../../src/core/record.ts";
 import { transaction } from "../../src/platform/sqlite.ts";
 import { openLedger } from "../../src/store/open.ts";
@@ -44,7 +44,7 @@ function look(box: Sandbox, ...states: SourceRecord[]): void {
     for (const state of states) {
       transaction(db, () => {
         const record = runningTotals(db)(state);
-        const price = createPricer([], () => null);
+        const price = createPricer([], { source: "none", calcPrice: () => null });
         if (record !== null) usageWriter(db, price)({ record, place: null, files: [] });
       });
     }
