@@ -1,4 +1,5 @@
 /** Cline, for VS Code and on its own (which keeps the same folders below ~/.cline/data). */
+import type { Source } from "./source.ts";
 import { vscodeTasks } from "./vscode-tasks.ts";
 
 /**
@@ -7,7 +8,7 @@ import { vscodeTasks } from "./vscode-tasks.ts";
  */
 const WHOLE_PROMPT = new Set(["openai", "litellm", "doubao", "fireworks", "hicap", "lmstudio", "qwen", "xai", "zai"]);
 
-export const cline = vscodeTasks({
+export const cline: Source = vscodeTasks({
   id: "cline",
   name: "Cline",
   extension: "saoudrizwan.claude-dev",

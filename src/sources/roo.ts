@@ -1,8 +1,9 @@
 /** Roo Code, made of Cline. */
 import { wholePromptSince } from "./vscode-whole-prompt.ts";
+import type { Source } from "./source.ts";
 import { vscodeTasks } from "./vscode-tasks.ts";
 
-export const roo = vscodeTasks({
+export const roo: Source = vscodeTasks({
   id: "roo",
   name: "Roo Code",
   extension: "rooveterinaryinc.roo-cline",
