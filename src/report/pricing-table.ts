@@ -39,10 +39,11 @@ function columns(lines: readonly Line[]): Column[] {
   };
   const rate = (title: string, name: keyof Rates, drop: number) => figure(title, drop, ({ tier }) => rateText(tier, name));
   const used = lines.some(({ row }) => row.usage !== null);
+  const dated = lines.some(({ row }) => sinceText(row) !== "");
   const fast = lines.some(({ row }) => fastText(row) !== "");
   return [
-    text("model", 0, 16, ({ row, tier, first }) => (first ? row.model : `  > ${groupDigits(tier?.abovePromptTokens ?? 0)} tokens`)),
-    text("provider", 3, 8, ({ row, first }) => (first ? row.provider || "-" : "")),
+    text("model", 0, 30, ({ row, tier, first }) => (first ? row.model : `  > ${groupDigits(tier?.abovePromptTokens ?? 0)} tokens`)),
+    text("provider", 6, 8, ({ row, first }) => (first ? row.provider || "-" : "")),
     ...(used ? [figure("records", 2, ({ row, first }) => (first && row.usage !== null ? groupDigits(row.usage.records) : ""))] : []),
     rate("input", "input", 0),
     rate("output", "output", 0),
@@ -50,8 +51,8 @@ function columns(lines: readonly Line[]): Column[] {
     rate("write 5m", "cacheWrite5m", 1),
     rate("write 1h", "cacheWrite1h", 1),
     ...(fast ? [figure("fast", 4, ({ row, first }) => (first ? fastText(row) : ""))] : []),
-    text("since", 5, 10, ({ row, first }) => (first ? sinceText(row) : "")),
-    text("price of", 4, 12, ({ row, first }) => (first ? whoseText(row) : "")),
+    ...(dated ? [text("since", 5, 10, ({ row, first }) => (first ? sinceText(row) : ""))] : []),
+    text("price of", 4, 26, ({ row, first }) => (first ? whoseText(row) : "")),
   ];
 }
 

@@ -19,7 +19,7 @@ test("the models in use come first, most records first, with every tier", () => 
   const { stdout } = box.boba(["pricing", "list"]);
   expect(rows(stdout)).toEqual(
     expect.arrayContaining([
-      ["model", "provider", "records", "input", "output", "cache read", "write 5m", "write 1h", "fast", "since", "price of"],
+      ["model", "provider", "records", "input", "output", "cache read", "write 5m", "write 1h", "fast", "price of"],
       ["claude-sonnet-4-5-20250929", "anthropic", "2", "3.00", "15.00", "0.30", "3.75", "6.00", "anthropic claude-sonnet-4-5"],
       ["> 200,000 tokens", "6.00", "22.50", "0.60", "7.50", "12.00"],
       ["claude-opus-4-8", "anthropic", "1", "5.00", "25.00", "0.50", "6.25", "10.00", "x2", "anthropic claude-opus-4-8"],
