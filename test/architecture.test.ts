@@ -11,7 +11,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const TABLE: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli/", "platform/", "core/version.ts"],
   core: [],
-  platform: ["core/errors.ts"],
+  platform: ["core/errors.ts", "core/log-line.ts"],
   config: ["core/", "platform/"],
   sources: ["core/", "platform/"],
   proxy: ["core/", "platform/"],

@@ -23,3 +23,10 @@ export function killGroup(leader: number | undefined): boolean {
     return false; // gone already, or no groups on this system: the caller ends the process alone
   }
 }
+
+/** Resolves when this process is told to end (Ctrl-C, `kill`), once. A second time ends it at once. */
+export function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,43 @@
+/** Sums for monitoring systems. */
+import type { UsageSum } from "../core/metrics.ts";
+import type { Db } from "../platform/sqlite.ts";
+
+/** Sums by repository (its id), tool, provider and model; costs as they were when collected. */
+export function usageSums(db: Db): (Omit<UsageSum, "repo"> & { repo: number | null })[] {
+  return db
+    .prepare<[], Omit<UsageSum, "repo"> & { repo: number | null }>(
+      `SELECT repo, tool, provider, model, COUNT(*) AS requests, COALESCE(SUM(cost_nanousd), 0) AS costNanoUsd, SUM(input_tokens) AS input,
+         SUM(output_tokens) AS output, SUM(reasoning_tokens) AS reasoning, SUM(cache_read_tokens) AS cacheRead,
+         SUM(cache_write_5m_tokens + cache_write_1h_tokens) AS cacheWrite
+       FROM usage_records GROUP BY repo, tool, provider, model ORDER BY repo, tool, provider, model`,
+    )
+    .all();
+}
+
+/** What repricing changed, by the same columns: the cost now less the cost when collected. */
+export function repricedSums(db: Db): { repo: number | null; tool: string; provider: string; model: string; deltaNanoUsd: number }[] {
+  return db
+    .prepare<[], { repo: number | null; tool: string; provider: string; model: string; deltaNanoUsd: number }>(
+      `SELECT repo, tool, provider, model, SUM(COALESCE(cost_nanousd, 0) - COALESCE(old_nanousd, 0)) AS deltaNanoUsd
+       FROM usage_records JOIN price_history AS first ON record_seq = seq
+       WHERE first.id = (SELECT MIN(id) FROM price_history WHERE record_seq = seq) GROUP BY repo, tool, provider, model`,
+    )
+    .all();
+}
+
+export function commitCounts(db: Db): { repo: number; attributed: number; others: number }[] {
+  return db
+    .prepare<[], { repo: number; attributed: number; others: number }>(
+      `SELECT repo, SUM(held) AS attributed, SUM(1 - held) AS others
+       FROM (SELECT repo, EXISTS (SELECT 1 FROM claims WHERE commit_id = commits.id) AS held FROM commits) GROUP BY repo ORDER BY repo`,
+    )
+    .all();
+}
+
+export function pendingSums(db: Db): { repo: number; costNanoUsd: number }[] {
+  return db
+    .prepare<[], { repo: number; costNanoUsd: number }>(
+      `SELECT repo, COALESCE(SUM(cost_nanousd), 0) AS costNanoUsd FROM usage_records WHERE commit_sha IS NULL AND repo IS NOT NULL GROUP BY repo ORDER BY repo`,
+    )
+    .all();
+}

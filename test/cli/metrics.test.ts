@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { get } from "node:http";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { respond } from "../helpers/agent.ts";
+import { BOBA, sandbox } from "../helpers/sandbox.ts";
+import { commit, talk } from "../helpers/work.ts";
+
+/** Value of a sample by its line up to the value. */
+const valueOf = (text: string, sample: string): number | undefined => {
+  const line = text.split("\n").find((row) => row.startsWith(`${sample} `));
+  return line === undefined ? undefined : Number(line.slice(sample.length + 1));
+};
+
+test("sums by repository, tool and model; what is committed, what waits, and the guide's daily figures", () => {
+  const box = sandbox();
+  const repo = box.repo("shop");
+  // Sonnet: 15 $ a million output tokens.
+  talk(box, repo, 1000);
+  commit(box, repo, "a.txt");
+  talk(box, repo, 2000);
+  respond(box, { cwd: "/w", output: 10, model: 'odd"model\\' });
+  const text = box.boba(["metrics"]).stdout;
+  const labels = 'tool="claude-code",provider="anthropic",model="claude-sonnet-4-5-20250929"';
+  expect(valueOf(text, `boba_cost_usd_total{repo="shop",${labels}}`)).toBe(0.045);
+  expect(valueOf(text, 'boba_tokens_total{repo="shop",tool="claude-code",model="claude-sonnet-4-5-20250929",type="output"}')).toBe(3000);
+  expect(valueOf(text, 'boba_requests_total{repo="(outside)",tool="claude-code",model="odd\\"model\\\\"}')).toBe(1);
+  expect(valueOf(text, 'boba_unattributed_cost_usd{repo="shop"}')).toBe(0.03);
+  expect(valueOf(text, 'boba_commits_total{repo="shop",attributed="true"}')).toBe(1);
+  expect(valueOf(text, "boba_unpriced_requests")).toBe(1);
+  expect([
+    valueOf(text, "bobamixer_daily_cost"),
+    valueOf(text, "bobamixer_daily_requests"),
+    valueOf(text, "bobamixer_daily_tokens"),
+  ]).toEqual([0.045, 3, 3010]);
+  const types = text
+    .split("\n")
+    .filter((row) => row.startsWith("# TYPE"))
+    .map((row) => row.split(" ")[2]);
+  expect(new Set(types).size).toBe(types.length);
+});
+
+test("the textfile appears whole, readable by the exporter, and only in a folder that is there", () => {
+  const box = sandbox();
+  const folder = join(box.dir, "textfile");
+  mkdirSync(folder);
+  box.boba(["metrics", "--textfile", folder]);
+  const path = join(folder, "boba.prom");
+  expect(readFileSync(path, "utf8")).toContain("boba_build_info{version=");
+  expect(statSync(path).mode & 0o777).toBe(0o644);
+  expect(box.boba(["metrics", "--textfile", join(box.dir, "none")], { expect: 1 }).stderr).toContain("BOBA-FS-3");
+});
+
+test("served on this machine alone, until it is told to end", async () => {
+  const box = sandbox();
+  respond(box, { cwd: "/w", output: 1000 });
+  expect(box.boba(["metrics", "--listen", "0.0.0.0:80"], { expect: 2 }).stderr).toContain("BOBA-USE-43");
+  const child = spawn(process.execPath, [BOBA, "metrics", "--listen", "0"], { env: box.env, stdio: ["ignore", "pipe", "pipe"] });
+  const [told] = (await once(child.stderr, "data")) as [Buffer];
+  const url = /http:\S+metrics/.exec(told.toString())?.[0] as string;
+  const ask = (host?: string): Promise<{ status: number | undefined; text: string }> =>
+    new Promise((resolve, reject) => {
+      get(url, host === undefined ? {} : { headers: { host } }, (response) => {
+        let text = "";
+        response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+        response.on("end", () => resolve({ status: response.statusCode, text }));
+      }).on("error", reject);
+    });
+  const answer = await ask();
+  expect(answer.status).toBe(200);
+  expect(valueOf(answer.text, "bobamixer_daily_cost")).toBe(0.015);
+  expect((await ask("attacker.example")).status).toBe(403);
+  child.kill("SIGTERM");
+  expect(await once(child, "exit")).toEqual([0, null]);
+});
