@@ -143,7 +143,9 @@ export const isUniting = (step: GitEvent): boolean => step.kind === "rebase-step
 export function picksOf(block: RebaseBlock, parentOf: (sha: string) => string | undefined): Pick[] {
   const picks: Pick[] = [];
   for (const step of block.steps) {
-    if (step.kind === "reset" || step.kind === "fast-forward" || step.newSha === step.oldSha) continue;
+    // `--rebase-merges` goes back to where the next side begins: that replaces nothing.
+    const moves = step.kind === "reset" || step.kind === "fast-forward" || (step.kind === "rebase-step" && step.to === "reset");
+    if (moves || step.newSha === step.oldSha) continue;
     const onTop = parentOf(step.newSha) === step.oldSha;
     const unites = !onTop && isUniting(step) ? 1 : 0;
     const last = picks.at(-1);
