@@ -127,11 +127,13 @@ function eventsFrom(sweep: ReflogSweep, branch: string | null, { commonDir, gitD
 /** The entry that left `sha` in ORIG_HEAD: the first of the latest that did, because git does not write again what is there already. */
 function firstFrom(entries: readonly ReflogEntry[], sha: string | undefined): number | null {
   let found: number | null = null;
+  let side: "oldSha" | "newSha" | null = null;
   for (let at = entries.length - 1; at >= 0; at--) {
-    const { kind, oldSha, newSha } = entries[at] as ReflogEntry;
-    if (!MOVES_AWAY.has(kind)) continue;
-    // `am`, which `rebase --apply` runs, writes down where it starts from.
-    if (oldSha === sha || (kind === "rebase-start" && newSha === sha)) found = at;
+    const entry = entries[at] as ReflogEntry;
+    if (!MOVES_AWAY.has(entry.kind)) continue;
+    // `am`, which `rebase --apply` runs, writes down where it starts from: all of a run did the one or the other.
+    side ??= entry.oldSha === sha ? "oldSha" : entry.kind === "rebase-start" && entry.newSha === sha ? "newSha" : null;
+    if (side !== null && entry[side] === sha && (side === "oldSha" || entry.kind === "rebase-start")) found = at;
     else if (found !== null) return found;
   }
   return found;
