@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { COMMANDS } from "../src/cli/commands/index.ts";
+import { SOURCES } from "../src/sources/index.ts";
 import { PROJECT } from "./helpers/sandbox.ts";
 
 it("every operation in docs/attribution.md names a test that exists", () => {
@@ -18,4 +20,19 @@ it("every operation in docs/attribution.md names a test that exists", () => {
   );
   expect(named.length).toBeGreaterThan(35);
   expect(named.filter((test) => !titles.includes(test))).toEqual([]);
+});
+
+it("docs/sources.md names every source, and no other", () => {
+  const page = readFileSync(join(PROJECT, "docs", "sources.md"), "utf8");
+  const named = [...page.matchAll(/^\| `([\w-]+)` +\| (.+?) +\|/gm)].map(([, id, name]) => [id, name]);
+  expect(named.toSorted()).toEqual(SOURCES.map(({ id, name }) => [id, name]).toSorted());
+});
+
+it("every command is named in a page or in the README", () => {
+  const folder = join(PROJECT, "docs");
+  const pages = [join(PROJECT, "README.md"), ...readdirSync(folder).map((name) => join(folder, name))].map((path) =>
+    readFileSync(path, "utf8"),
+  );
+  const commands = COMMANDS.map(({ words }) => `boba ${words.join(" ")}`.trim());
+  expect(commands.filter((command) => !pages.some((page) => page.includes(command)))).toEqual([]);
 });
