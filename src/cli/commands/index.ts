@@ -19,6 +19,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: ["backup", "prune"], load: () => import("./backup-prune.ts") },
   { words: ["backup", "verify"], load: () => import("./backup-verify.ts") },
   { words: ["restore"], load: () => import("./restore.ts") },
+  { words: ["completions"], load: () => import("./completions.ts") },
   { words: ["db", "analyze"], load: () => import("./db-analyze.ts") },
   { words: ["db", "check"], load: () => import("./db-check.ts") },
   { words: ["db", "info"], load: () => import("./db-info.ts") },
