@@ -2,6 +2,9 @@
 
 export const pid = process.pid;
 
+/** Null where users have no numbers. */
+export const userId = process.getuid?.() ?? null;
+
 /** E.g. `20.19.0`. */
 export const nodeVersion = process.versions.node;
 

@@ -1,0 +1,155 @@
+/** `boba maintenance start|stop`: has the system run `boba maintenance run --due` every hour, as this user. */
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { BobaError, EXIT } from "../core/errors.ts";
+import { run, type RunResult } from "../platform/exec.ts";
+import { readIfThere, writeFileAtomic } from "../platform/fs.ts";
+import { NODE_PATH, PACKAGE_ROOT } from "../platform/paths.ts";
+import { userId } from "../platform/self.ts";
+import type { App } from "./app.ts";
+import { homeOf } from "./source-context.ts";
+
+export const SCHEDULERS = ["systemd", "cron", "launchd"] as const;
+export type SchedulerName = (typeof SCHEDULERS)[number];
+
+interface Scheduler {
+  /** Whether this system has it, and it answers. */
+  isThere(app: App): Promise<boolean>;
+  start(app: App): Promise<void>;
+  /** Whether there was anything to take away. */
+  stop(app: App): Promise<boolean>;
+  isOn(app: App): Promise<boolean>;
+}
+
+const UNIT = "boba-maintenance";
+const LABEL = "dev.boba.maintenance";
+const [BEGIN, END] = ["# boba maintenance, begin", "# boba maintenance, end"];
+
+/** What is run, by absolute paths: timers know no PATH. */
+const COMMAND = [NODE_PATH, join(PACKAGE_ROOT, "dist", "main.js"), "maintenance", "run", "--due"];
+
+const ask = (app: App, program: string, args: readonly string[], input?: string): Promise<RunResult> =>
+  run(program, args, { env: app.env, timeoutMs: 10_000, ...(input === undefined ? {} : { input }) });
+
+async function must(app: App, program: string, args: readonly string[], input?: string): Promise<void> {
+  const { code } = await ask(app, program, args, input);
+  if (code === 0) return;
+  const hint = "run it from a timer of your own: boba maintenance run --due";
+  throw new BobaError("BOBA-USE-44", EXIT.failed, `${program} ${args[0] ?? ""} failed with status ${code}`, hint);
+}
+
+const folderOf = (app: App): string => join(app.env["XDG_CONFIG_HOME"] || join(homeOf(app), ".config"), "systemd", "user");
+const variables = (app: App): [string, string][] =>
+  ["BOBA_HOME", "BOBA_DB_PATH"].flatMap((name) => (app.env[name] ? [[name, app.env[name]] as [string, string]] : []));
+
+const systemd: Scheduler = {
+  isThere: async (app) => (await ask(app, "systemctl", ["--user", "show-environment"])).code === 0,
+  async start(app) {
+    mkdirSync(folderOf(app), { recursive: true });
+    const environment = variables(app).map(([name, value]) => `Environment=${unitWord(`${name}=${value}`)}\n`);
+    const service = `[Unit]\nDescription=boba maintenance\n\n[Service]\nType=oneshot\n${environment.join("")}ExecStart=${COMMAND.map(unitWord).join(" ")}\nNice=10\n`;
+    const timer = `[Unit]\nDescription=boba maintenance, hourly\n\n[Timer]\nOnCalendar=hourly\nRandomizedDelaySec=600\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n`;
+    writeFileAtomic(join(folderOf(app), `${UNIT}.service`), service);
+    writeFileAtomic(join(folderOf(app), `${UNIT}.timer`), timer);
+    await must(app, "systemctl", ["--user", "daemon-reload"]);
+    await must(app, "systemctl", ["--user", "enable", "--now", `${UNIT}.timer`]);
+  },
+  async stop(app) {
+    if (!(await systemd.isOn(app))) return false;
+    await ask(app, "systemctl", ["--user", "disable", "--now", `${UNIT}.timer`]);
+    for (const end of ["timer", "service"]) rmSync(join(folderOf(app), `${UNIT}.${end}`), { force: true });
+    await ask(app, "systemctl", ["--user", "daemon-reload"]);
+    return true;
+  },
+  isOn: async (app) => readIfThere(join(folderOf(app), `${UNIT}.timer`)) !== null,
+};
+
+/** systemd's own quoting: `%` begins a specifier, `$` a variable. */
+const unitWord = (word: string): string =>
+  `"${word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("$", "$$$$")}"`;
+
+const cron: Scheduler = {
+  isThere: async (app) => (await ask(app, "crontab", ["-l"])).code !== 127,
+  async start(app) {
+    const words = [...variables(app).map(([name, value]) => `${name}=${shellWord(value)}`), ...COMMAND.map(shellWord)];
+    // In a crontab % ends the line, whatever quotes it stands in.
+    const line = `17 * * * * ${words.join(" ").replaceAll("%", "\\%")} >/dev/null 2>&1`;
+    await must(app, "crontab", ["-"], `${await withoutBlock(app)}${BEGIN}\n${line}\n${END}\n`);
+  },
+  async stop(app) {
+    if (!(await cron.isOn(app))) return false;
+    const rest = await withoutBlock(app);
+    await must(app, "crontab", rest === "" ? ["-r"] : ["-"], rest);
+    return true;
+  },
+  isOn: async (app) => (await crontab(app)).includes(BEGIN),
+};
+
+/** No crontab yet is an empty one. */
+async function crontab(app: App): Promise<string> {
+  const { code, stdout } = await ask(app, "crontab", ["-l"]);
+  return code === 0 ? stdout.toString("utf8") : "";
+}
+
+async function withoutBlock(app: App): Promise<string> {
+  const lines = (await crontab(app)).split("\n");
+  const [from, till] = [lines.indexOf(BEGIN), lines.indexOf(END)];
+  const rest = (from < 0 || till < from ? lines : [...lines.slice(0, from), ...lines.slice(till + 1)]).join("\n");
+  return rest === "" || rest.endsWith("\n") ? rest : `${rest}\n`;
+}
+
+const shellWord = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
+const plistOf = (app: App): string => join(homeOf(app), "Library", "LaunchAgents", `${LABEL}.plist`);
+
+const launchd: Scheduler = {
+  isThere: async (app) => (await ask(app, "launchctl", ["version"])).code === 0,
+  async start(app) {
+    const xml = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+    const words = COMMAND.map((word) => `<string>${xml(word)}</string>`).join("");
+    const environment = variables(app).map(([name, value]) => `<key>${name}</key><string>${xml(value)}</string>`);
+    const plist = `<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0"><dict><key>Label</key><string>${LABEL}</string><key>ProgramArguments</key><array>${words}</array><key>EnvironmentVariables</key><dict>${environment.join("")}</dict><key>StartInterval</key><integer>3600</integer></dict></plist>\n`;
+    mkdirSync(dirname(plistOf(app)), { recursive: true });
+    writeFileAtomic(plistOf(app), plist);
+    await ask(app, "launchctl", ["bootout", `gui/${userId}/${LABEL}`]);
+    await must(app, "launchctl", ["bootstrap", `gui/${userId}`, plistOf(app)]);
+  },
+  async stop(app) {
+    if (!(await launchd.isOn(app))) return false;
+    await ask(app, "launchctl", ["bootout", `gui/${userId}/${LABEL}`]);
+    rmSync(plistOf(app), { force: true });
+    return true;
+  },
+  isOn: async (app) => readIfThere(plistOf(app)) !== null,
+};
+
+const BY_NAME: Readonly<Record<SchedulerName, Scheduler>> = { systemd, cron, launchd };
+
+/** Registers with the first scheduler that is there, or the one named; what was registered before is replaced. @throws BobaError BOBA-USE-44. */
+export async function startMaintenance(app: App, wanted: SchedulerName | null): Promise<SchedulerName> {
+  for (const name of wanted === null ? SCHEDULERS : [wanted]) {
+    if (!(await BY_NAME[name].isThere(app))) continue;
+    await stopMaintenance(app);
+    await BY_NAME[name].start(app);
+    return name;
+  }
+  const hint = "run it from a timer of your own: boba maintenance run --due";
+  throw new BobaError(
+    "BOBA-USE-44",
+    EXIT.failed,
+    wanted === null ? "neither systemd nor cron nor launchd answers here" : `${wanted} does not answer here`,
+    hint,
+  );
+}
+
+/** Takes every registration away; the names of those there were. */
+export async function stopMaintenance(app: App): Promise<SchedulerName[]> {
+  const stopped: SchedulerName[] = [];
+  for (const name of SCHEDULERS) if (await BY_NAME[name].stop(app)) stopped.push(name);
+  return stopped;
+}
+
+export async function scheduledBy(app: App): Promise<SchedulerName | null> {
+  for (const name of SCHEDULERS) if (await BY_NAME[name].isOn(app)) return name;
+  return null;
+}
