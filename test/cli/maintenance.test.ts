@@ -1,0 +1,103 @@
+/** `boba maintenance`: tasks, what is due, and registering with schedulers (stand-ins for the system's programs, as real processes). */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import Database from "better-sqlite3";
+import { expect, test } from "vitest";
+import { isDue, TASK_IDS } from "../../src/core/maintenance.ts";
+import { respond } from "../helpers/agent.ts";
+import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
+
+/** No prices from the network in a test. */
+const LOCAL = TASK_IDS.filter((id) => id !== "prices").flatMap((id) => ["--task", id]);
+const byId = (box: Sandbox) => Object.fromEntries(box.json(["maintenance", "status"]).tasks.map((task: { id: string }) => [task.id, task]));
+
+test("each task is run, timed and told; what was done is not due again", () => {
+  const box = sandbox();
+  respond(box, { cwd: "/w", output: 1000 });
+  expect(byId(box)["backup"].last).toBeNull();
+  box.boba(["maintenance", "run", ...LOCAL]);
+  const tasks = byId(box);
+  expect(tasks["backup"].last).toMatchObject({ ok: true, told: expect.stringMatching(/^usage-\S+\.db\.gz$/) });
+  expect(tasks["drill"].last).toMatchObject({ ok: true, told: tasks["backup"].last.told });
+  expect(tasks["check"].last).toMatchObject({ ok: true, told: "sound" });
+  expect(box.json(["backup", "list"]).backups[0].facts.rows.usage_records).toBe(1);
+  expect(box.boba(["maintenance", "run", "--due", ...LOCAL]).stdout).toBe("nothing is due\n");
+});
+
+test("a task that fails is told, does not stop the others, and is due again", () => {
+  const box = sandbox();
+  respond(box, { cwd: "/w", output: 1000 });
+  box.boba(["import"]);
+  // A file where the folder of backups should be.
+  writeFileSync(join(box.bobaHome, "backups"), "");
+  const { stdout } = box.boba(["maintenance", "run", "--task", "backup", "--task", "check"], { expect: 1 });
+  expect(stdout).toMatch(/FAILED {2}backup .*cannot be written/);
+  expect(stdout).toMatch(/ok {6}check .*sound/);
+  expect(byId(box)["backup"].last.ok).toBe(false);
+  expect(box.boba(["maintenance", "run", "--due", "--task", "backup", "--task", "check"], { expect: 1 }).stdout).not.toContain("check");
+  expect(box.boba(["maintenance", "run", "--task", "nothing"], { expect: 2 }).stderr).toContain("BOBA-USE-2");
+});
+
+test("one run at a time", () => {
+  const box = sandbox();
+  box.boba(["import"]);
+  const db = new Database(box.db);
+  db.prepare("INSERT INTO meta (key, value) VALUES ('maintenance', ?)").run(`${process.pid}:${Date.now()}`);
+  db.close();
+  const { stdout, stderr } = box.boba(["maintenance", "run"]);
+  expect([stdout, stderr]).toEqual(["", "boba: another maintenance run is at work\n"]);
+});
+
+test("due: never run, failed, long ago, or dated in the future by a clock that was set back", () => {
+  const day = 86_400_000;
+  const ran = (startedAtMs: number, ok = true) => ({ everyMs: day, last: { startedAtMs, durationMs: 1, ok, told: "" } });
+  const now = 10 * day;
+  expect(
+    [{ everyMs: day, last: null }, ran(now - day), ran(now - day + 60_000), ran(now - 1, false), ran(now + 1)].map((task) =>
+      isDue(task, now),
+    ),
+  ).toEqual([true, true, true, true, true]);
+  expect([ran(now - 1), ran(now - day + 3_600_000)].map((task) => isDue(task, now))).toEqual([false, false]);
+});
+
+/** Puts a program of this name first on PATH that keeps what it was called with. */
+function standIn(box: Sandbox, name: string, script: string): NodeJS.ProcessEnv {
+  const bin = join(box.dir, "bin");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, name), `#!/bin/sh\necho "$*" >> '${box.dir}/${name}.log'\n${script}\n`);
+  chmodSync(join(bin, name), 0o755);
+  return { PATH: `${bin}${delimiter}${box.env["PATH"]}` };
+}
+
+test("cron: a marked block beside the user's own lines, replaced by a second start, taken away without a trace", () => {
+  const box = sandbox();
+  const tab = join(box.dir, "tab");
+  const env = standIn(box, "crontab", `case "$1" in -l) cat '${tab}' ;; -) cat > '${tab}' ;; -r) rm '${tab}' ;; esac`);
+  writeFileSync(tab, "0 2 * * * mine 100\\%\n");
+  const start = () => box.boba(["maintenance", "start", "--scheduler", "cron"], { env: { ...env, BOBA_HOME: join(box.dir, "it's 50%") } });
+  start();
+  start();
+  const text = readFileSync(tab, "utf8");
+  expect(text.split("\n").filter((line) => line.includes("maintenance") && line.includes("run"))).toHaveLength(1);
+  expect(text).toContain(`BOBA_HOME='${box.dir}/it'\\''s 50\\%'`);
+  expect(box.json(["maintenance", "status"], { env }).scheduled_by).toBe("cron");
+  expect(box.boba(["maintenance", "stop"], { env }).stdout).toBe("taken away from cron\n");
+  expect(readFileSync(tab, "utf8")).toBe("0 2 * * * mine 100\\%\n");
+  expect(box.boba(["maintenance", "stop"], { env }).stdout).toBe("it was not registered\n");
+});
+
+test("systemd: a user timer that runs what is due every hour", () => {
+  const box = sandbox();
+  const env = standIn(box, "systemctl", "exit 0");
+  expect(box.boba(["maintenance", "start"], { env }).stdout).toContain("registered with systemd");
+  const folder = join(box.home, ".config", "systemd", "user");
+  expect(readFileSync(join(folder, "boba-maintenance.timer"), "utf8")).toContain("OnCalendar=hourly");
+  expect(readFileSync(join(folder, "boba-maintenance.service"), "utf8")).toMatch(
+    /ExecStart="[^"]+" "[^"]+main\.js" "maintenance" "run" "--due"/,
+  );
+  expect(readFileSync(join(box.dir, "systemctl.log"), "utf8")).toContain("--user enable --now boba-maintenance.timer");
+  box.boba(["maintenance", "stop"], { env });
+  expect(existsSync(join(folder, "boba-maintenance.timer"))).toBe(false);
+  const failing = standIn(box, "systemctl", "exit 1");
+  expect(box.boba(["maintenance", "start", "--scheduler", "systemd"], { env: failing, expect: 1 }).stderr).toContain("BOBA-USE-44");
+});
