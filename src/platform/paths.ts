@@ -14,6 +14,7 @@ export interface Paths {
   gitHooks: string;
   spool: string;
   backups: string;
+  archives: string;
   settings: string;
   profiles: string;
   routes: string;
@@ -34,6 +35,7 @@ export function resolvePaths(env: NodeJS.ProcessEnv): Paths {
     gitHooks: join(home, "git-hooks"),
     spool: join(home, "git-hooks", "spool"),
     backups: join(home, "backups"),
+    archives: join(home, "archives"),
     settings: join(home, "settings.yaml"),
     profiles: join(home, "profiles.yaml"),
     routes: join(home, "routes.yaml"),

@@ -1,5 +1,5 @@
 /** What `boba db` prints. */
-import { groupDigits } from "../core/money.ts";
+import { formatUsd, groupDigits } from "../core/money.ts";
 import { printable, safeJson } from "../core/text.ts";
 import { isSound, type LedgerCheck, type LedgerInfo, type Recovery } from "../core/upkeep.ts";
 import { layoutTable } from "./layout.ts";
@@ -66,6 +66,28 @@ export function recoveryText({ path, method, tables, orphans }: Recovery): strin
 
 export const vacuumText = ({ before, after }: { before: number; after: number }): string =>
   `${byteSize(before)} before, ${byteSize(after)} now: ${byteSize(Math.max(0, before - after))} given back`;
+
+export interface PrunedFacts {
+  beforeS: number;
+  records: number;
+  costNanoUsd: number;
+  archive: string | null;
+  dryRun: boolean;
+}
+
+/** `boba.db-prune/1`. */
+export const prunedJson = ({ beforeS, ...pruned }: PrunedFacts): string =>
+  safeJson({ schema: "boba.db-prune/1", before: new Date(beforeS * 1000).toISOString(), ...pruned });
+
+export function prunedRecordsText({ beforeS, records, costNanoUsd, archive, dryRun }: PrunedFacts): string {
+  const before = new Date(beforeS * 1000).toISOString().slice(0, 16).replace("T", " ");
+  if (records === 0) return `nothing is older than ${before} UTC`;
+  return [
+    `${dryRun ? "would take out" : "took out"} ${groupDigits(records)} records from before ${before} UTC (${formatUsd(costNanoUsd)}); their daily sums stay`,
+    ...(archive === null ? [] : [`  archive: ${printable(archive)}`]),
+    ...(dryRun ? [] : ["  give the space back: boba db vacuum"]),
+  ].join("\n");
+}
 
 export function byteSize(bytes: number): string {
   if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KiB`;

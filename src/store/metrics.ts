@@ -6,10 +6,15 @@ import type { Db } from "../platform/sqlite.ts";
 export function usageSums(db: Db): (Omit<UsageSum, "repo"> & { repo: number | null })[] {
   return db
     .prepare<[], Omit<UsageSum, "repo"> & { repo: number | null }>(
-      `SELECT repo, tool, provider, model, COUNT(*) AS requests, COALESCE(SUM(cost_nanousd), 0) AS costNanoUsd, SUM(input_tokens) AS input,
+      `SELECT repo, tool, provider, model, SUM(requests) AS requests, COALESCE(SUM(cost_nanousd), 0) AS costNanoUsd, SUM(input_tokens) AS input,
          SUM(output_tokens) AS output, SUM(reasoning_tokens) AS reasoning, SUM(cache_read_tokens) AS cacheRead,
-         SUM(cache_write_5m_tokens + cache_write_1h_tokens) AS cacheWrite
-       FROM usage_records GROUP BY repo, tool, provider, model ORDER BY repo, tool, provider, model`,
+         SUM(cache_write_tokens) AS cacheWrite
+       FROM (SELECT repo, tool, provider, model, 1 AS requests, cost_nanousd, input_tokens, output_tokens, reasoning_tokens, cache_read_tokens,
+               cache_write_5m_tokens + cache_write_1h_tokens AS cache_write_tokens FROM usage_records
+             UNION ALL
+             SELECT repo, tool, provider, model, requests, cost_nanousd, input_tokens, output_tokens, reasoning_tokens, cache_read_tokens,
+               cache_write_tokens FROM pruned_sums)
+       GROUP BY repo, tool, provider, model ORDER BY repo, tool, provider, model`,
     )
     .all();
 }

@@ -204,4 +204,34 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX price_history_record ON price_history (record_seq);
   CREATE INDEX price_history_run ON price_history (changed_at_ms);
   `,
+  /* 5: records that were pruned: their sums by day stay, and their ids, so that a log that is read again brings none of them back */ `
+  CREATE TABLE pruned_sums (
+    ts INTEGER NOT NULL,
+    repo INTEGER,
+    project TEXT,
+    branch TEXT,
+    commit_sha TEXT,
+    tool TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    priced INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    cache_read_tokens INTEGER NOT NULL,
+    cache_write_tokens INTEGER NOT NULL,
+    cost_nanousd INTEGER
+  );
+  CREATE INDEX pruned_sums_ts ON pruned_sums (ts);
+
+  CREATE TABLE pruned_ids (id BLOB PRIMARY KEY) WITHOUT ROWID;
+
+  -- Whoever deletes a record, with foreign keys on or off (the sqlite3 program has them off), leaves nothing that refers to it.
+  CREATE TRIGGER usage_records_deleted AFTER DELETE ON usage_records BEGIN
+    DELETE FROM claims WHERE record_seq = OLD.seq;
+    DELETE FROM record_files WHERE record_seq = OLD.seq;
+    DELETE FROM price_history WHERE record_seq = OLD.seq;
+  END;
+  `,
 ];

@@ -28,6 +28,10 @@ const COLUMNS: Readonly<Record<Axis, readonly [string, string, string, string]>>
 export const COUNTS =
   "COUNT(*), SUM(input_tokens), SUM(output_tokens), SUM(cache_read_tokens), SUM(cache_write_5m_tokens + cache_write_1h_tokens), SUM(cost_nanousd), COUNT(cost_nanousd)";
 
+/** The same of what was pruned. */
+const PRUNED_COUNTS =
+  "SUM(requests), SUM(input_tokens), SUM(output_tokens), SUM(cache_read_tokens), SUM(cache_write_tokens), SUM(cost_nanousd), SUM(priced)";
+
 type SumRow = [repo: number | null, branch: string | null, commit: string | null, value: string | number | null, ...counts: number[]];
 
 /** Rows per statement where neighbours differ: groups are then sorted while they are in the processor's cache. */
@@ -46,17 +50,27 @@ export function sumBy(db: Db, axis: Axis, filter: Filter): Sum[] {
   const { where, values } = conditions(filter);
   const select = `SELECT ${columns.join(", ")}, ${COUNTS} FROM usage_records`;
   const groupBy = `GROUP BY ${used.join(", ")}`;
-  if (filter.fromS !== null) return merge([db.prepare(`${select} ${where} ${groupBy}`).raw().all(values) as SumRow[]]);
+  const pruned = prunedBy(db, columns, filter);
+  if (filter.fromS !== null) return merge([db.prepare(`${select} ${where} ${groupBy}`).raw().all(values) as SumRow[], pruned]);
   const between = `${select} ${where === "" ? "WHERE" : `${where} AND`} seq >= :low AND seq < :high`;
   // One snapshot: a writer may book records elsewhere between two of the statements.
   return db.transaction(() => {
     const [first, last] = db.prepare("SELECT MIN(seq), MAX(seq) FROM usage_records").raw().get() as [number | null, number | null];
-    if (first === null || last === null) return [];
+    if (first === null || last === null) return merge([pruned]);
     const runs = runStarts(db, used, Math.max(1000, (last - first) / WORTHWHILE_RUN));
     const statement = db.prepare(runs === null ? `${between} ${groupBy}` : between).raw();
     const starts = runs ?? Array.from({ length: Math.floor((last - first) / CHUNK_ROWS) + 1 }, (_, at) => first + at * CHUNK_ROWS);
-    return merge(starts.map((low, at) => statement.all({ ...values, low, high: starts[at + 1] ?? last + 1 }) as SumRow[]));
+    const batches = starts.map((low, at) => statement.all({ ...values, low, high: starts[at + 1] ?? last + 1 }) as SumRow[]);
+    return merge([...batches, pruned]);
   })();
+}
+
+/** What was pruned, by the same columns; sessions are not known of it any more. */
+function prunedBy(db: Db, columns: readonly string[], filter: Filter): SumRow[] {
+  const { where, values } = conditions(filter);
+  const named = columns.map((column) => (column === "session_id" ? "'(pruned)'" : column));
+  const sql = `SELECT ${named.join(", ")}, ${PRUNED_COUNTS} FROM pruned_sums ${where} GROUP BY ${columns.map((_, at) => at + 1).join(", ")}`;
+  return db.prepare(sql).raw().all(values) as SumRow[];
 }
 
 /** Where the values of `columns` change from one stored record to the next; null when that is more than `limit` times. */
@@ -78,7 +92,9 @@ function on(table: string, column: string): string {
 /** One sum over all records that pass. */
 export function sumAll(db: Db, filter: Filter): Counts {
   const { where, values } = conditions(filter);
-  return toCounts(db.prepare(`SELECT ${COUNTS} FROM usage_records ${where}`).raw().get(values) as number[], 0);
+  const sums = toCounts(db.prepare(`SELECT ${COUNTS} FROM usage_records ${where}`).raw().get(values) as number[], 0);
+  addCounts(sums, toCounts(db.prepare(`SELECT ${PRUNED_COUNTS} FROM pruned_sums ${where}`).raw().get(values) as number[], 0));
+  return sums;
 }
 
 /** One sum over what is spent in a repository and not committed; through the index that holds just these. */
@@ -88,7 +104,7 @@ export function sumPending(db: Db): Counts {
 }
 
 export function hasRecords(db: Db): boolean {
-  return db.prepare("SELECT EXISTS (SELECT 1 FROM usage_records)").pluck().get() === 1;
+  return db.prepare("SELECT EXISTS (SELECT 1 FROM usage_records) OR EXISTS (SELECT 1 FROM pruned_sums)").pluck().get() === 1;
 }
 
 /** How many sessions the records that pass belong to. */

@@ -4,6 +4,7 @@ import type { Place, PlacedFile } from "../core/place.ts";
 import { type Price, type Pricer, settlePrice } from "../core/price.ts";
 import { type Counters, mergeCounters, recordId, type SourceRecord } from "../core/record.ts";
 import type { Db } from "../platform/sqlite.ts";
+import { prunedIds } from "./prune.ts";
 
 export interface ArrivedUsage {
   record: SourceRecord;
@@ -26,6 +27,7 @@ interface Row extends Counters {
 
 /** A function that stores one arrival; call it inside a write transaction, which makes look-up and write one step. */
 export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => Outcome {
+  const isPruned = prunedIds(db);
   const insert = db.prepare(INSERT);
   const find = db.prepare<[string], Row>(FIND);
   const grow = db.prepare<Bound>(GROW);
@@ -68,6 +70,7 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
 
   const store = (id: string, arrived: ArrivedUsage, variant: number | null, isOwnRow = false): Outcome => {
     const { record, place, files } = arrived;
+    if (isPruned?.(id) === true) return "same";
     const cost = settlePrice(price(record.provider, record.model, record.atMs, record.counters, record.fast), record);
     const { counters } = record;
     const at = placeColumns(record, place);

@@ -23,6 +23,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: ["db", "analyze"], load: () => import("./db-analyze.ts") },
   { words: ["db", "check"], load: () => import("./db-check.ts") },
   { words: ["db", "info"], load: () => import("./db-info.ts") },
+  { words: ["db", "prune"], load: () => import("./db-prune.ts") },
   { words: ["db", "recover"], load: () => import("./db-recover.ts") },
   { words: ["db", "vacuum"], load: () => import("./db-vacuum.ts") },
   { words: ["doctor"], load: () => import("./doctor.ts") },

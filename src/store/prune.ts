@@ -1,0 +1,55 @@
+/** Takes old records out of the ledger and leaves their sums. */
+import { type Db, transaction } from "../platform/sqlite.ts";
+
+/** Which records: made before `beforeS` (Unix seconds), and there when it was looked. */
+export interface PruneRange {
+  beforeS: number;
+  lastSeq: number;
+}
+
+export interface PruneFacts {
+  records: number;
+  costNanoUsd: number;
+  lastSeq: number;
+}
+
+export function pruneFacts(db: Db, beforeS: number): PruneFacts {
+  return db
+    .prepare(
+      "SELECT COUNT(*) AS records, COALESCE(SUM(cost_nanousd), 0) AS costNanoUsd, COALESCE(MAX(seq), 0) AS lastSeq FROM usage_records WHERE ts < ?",
+    )
+    .get(beforeS) as PruneFacts;
+}
+
+/**
+ * Removes at most `limit` of the records, oldest first, in one transaction: they are gone, their sums and ids are kept, or nothing happened.
+ * `dayOf` gives the first second of the day that a time belongs to. Returns how many went.
+ */
+export function pruneSlice(db: Db, { beforeS, lastSeq }: PruneRange, limit: number, dayOf: (ts: number) => number): number {
+  return transaction(db, () => {
+    const rows = db
+      .prepare("SELECT seq, ts FROM usage_records WHERE ts < ? AND seq <= ? ORDER BY ts, seq LIMIT ?")
+      .raw()
+      .all(beforeS, lastSeq, limit) as [seq: number, ts: number][];
+    if (rows.length === 0) return 0;
+    const days = JSON.stringify(rows.map(([seq, ts]) => [seq, dayOf(ts)]));
+    const among = "SELECT json_extract(value, '$[0]') AS seq, json_extract(value, '$[1]') AS day FROM json_each(?)";
+    db.prepare(
+      `INSERT INTO pruned_sums (ts, repo, project, branch, commit_sha, tool, provider, model, requests, priced, input_tokens, output_tokens,
+         reasoning_tokens, cache_read_tokens, cache_write_tokens, cost_nanousd)
+       SELECT day, repo, project, branch, commit_sha, tool, provider, model, COUNT(*), COUNT(cost_nanousd), SUM(input_tokens), SUM(output_tokens),
+         SUM(reasoning_tokens), SUM(cache_read_tokens), SUM(cache_write_5m_tokens + cache_write_1h_tokens), SUM(cost_nanousd)
+       FROM (${among}) JOIN usage_records USING (seq) GROUP BY day, repo, project, branch, commit_sha, tool, provider, model`,
+    ).run(days);
+    db.prepare(`INSERT OR IGNORE INTO pruned_ids (id) SELECT unhex(id) FROM (${among}) JOIN usage_records USING (seq)`).run(days);
+    db.prepare(`DELETE FROM usage_records WHERE seq IN (SELECT seq FROM (${among}))`).run(days);
+    return rows.length;
+  });
+}
+
+/** Whether a record with this id (32 hex) was pruned; null when nothing ever was, so that nobody needs to ask. */
+export function prunedIds(db: Db): ((id: string) => boolean) | null {
+  if (db.prepare("SELECT EXISTS (SELECT 1 FROM pruned_ids)").pluck().get() === 0) return null;
+  const find = db.prepare("SELECT 1 FROM pruned_ids WHERE id = ?").pluck();
+  return (id) => find.get(Buffer.from(id, "hex")) !== undefined;
+}
