@@ -7,11 +7,7 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
   // Scripts ask this in loops: answered before anything is loaded.
   process.stdout.write(`${VERSION}\n`);
 } else {
-  const [{ runCli }, { openLog }, { resolvePaths }] = await Promise.all([
-    import("./cli/run.ts"),
-    import("./platform/log.ts"),
-    import("./platform/paths.ts"),
-  ]);
+  const { openLog, resolvePaths, runCli } = await import("./start.ts");
   const { env, stdin, stdout, stderr } = process;
   const paths = resolvePaths(env);
   const now = Date.now;
@@ -33,6 +29,7 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
       cwd: process.cwd(),
       now,
       log: openLog(paths.log, env["BOBA_LOG_LEVEL"], now),
+      reader: { url: new URL("reader.js", import.meta.url), patienceMs: 60_000 },
       progress: (text) => {
         if (stderr.isTTY) stderr.write(text === null ? "\r\u001b[K" : `\r\u001b[K${text}`);
       },

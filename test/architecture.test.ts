@@ -42,6 +42,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "node:string_decoder": ["platform/", "sources/", "proxy/"],
   "node:url": [""],
   "node:util": [""],
+  "node:worker_threads": ["platform/thread.ts"],
   "node:zlib": ["platform/", "proxy/"],
   "@pydantic/genai-prices": ["flow/prices.ts"],
   "age-encryption": ["platform/pack.ts"],

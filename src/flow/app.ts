@@ -2,6 +2,14 @@
 import type { Log } from "../platform/log.ts";
 import type { Paths } from "../platform/paths.ts";
 
+/** What reads logs in a thread of its own. */
+export interface ReaderProgram {
+  /** The built `flow/reader.ts`. */
+  url: URL;
+  /** How long it may take over one step, in milliseconds. */
+  patienceMs: number;
+}
+
 export interface App {
   paths: Paths;
   /** The environment children inherit; never read for settings outside `platform/paths` and `sources`. */
@@ -11,6 +19,8 @@ export interface App {
   /** Unix milliseconds. */
   now(): number;
   log: Log;
+  /** Absent: logs are read in the main thread, however large they are. */
+  reader?: ReaderProgram;
   /** Shows long work on a terminal (a no-op elsewhere). Null clears the line. */
   progress(text: string | null): void;
 }

@@ -1,18 +1,21 @@
 /** What has been read but not yet stored: responses merged as they come, and how far each file has been read. */
-import { dirname, isAbsolute, normalize, resolve } from "node:path";
-import type { PlacedFile, Placer } from "../core/place.ts";
-import type { Pricer } from "../core/price.ts";
 import { mergeCounters, type SourceRecord } from "../core/record.ts";
-import { type Db, transaction } from "../platform/sqlite.ts";
-import { cursorWriter, type FileCursor } from "../store/cursors.ts";
-import { type Skipped, skippedWriter } from "../store/skipped.ts";
-import { knownTotals, runningTotals } from "../store/running-totals.ts";
-import { usageWriter } from "../store/usage.ts";
+import type { FileCursor } from "../store/cursors.ts";
+import type { Skipped } from "../store/skipped.ts";
 
-export interface Stored {
-  newRecords: number;
-  grownRecords: number;
+/** What is written in one transaction: records, and how far the files they came from were read. */
+export interface Parcel {
+  records: readonly SourceRecord[];
+  /** Running counters, the newest of each session. */
+  totals: readonly SourceRecord[];
+  cursors: readonly FileCursor[];
+  /** In the order in which they were noted. */
+  notes: readonly FileNote[];
+  /** Files that are no longer there. */
+  gone: readonly string[];
 }
+
+export type FileNote = { forget: string } | { forgetWhole: string } | { add: Skipped };
 
 /** Enough that a transaction's fixed cost does not count, few enough to hold in memory. */
 const FULL_RECORDS = 16_000;
@@ -29,8 +32,8 @@ export class Batch {
   /** Running counters, the newest of each session. */
   readonly #totals = new Map<string, SourceRecord>();
   readonly #cursors = new Map<string, FileCursor>();
-  readonly #notes: ({ forget: string } | { forgetWhole: string } | { add: Skipped })[] = [];
-  readonly #gone: string[] = [];
+  #notes: FileNote[] = [];
+  #gone: string[] = [];
   /** Characters of paths and branches held. */
   #chars = 0;
 
@@ -44,10 +47,6 @@ export class Batch {
 
   get isEmpty(): boolean {
     return this.#records.size + this.#totals.size + this.#cursors.size + this.#notes.length + this.#gone.length === 0;
-  }
-
-  get hasRecords(): boolean {
-    return this.#records.size + this.#totals.size > 0;
   }
 
   /** The lines of one response are merged here, so that the database sees it once. */
@@ -81,13 +80,6 @@ export class Batch {
     if (known === undefined || known.atMs <= record.atMs) this.#totals.set(record.key, record);
   }
 
-  /** Forgets the running counters that say nothing new, so that neither prices nor places are looked up for them. */
-  dropKnownTotals(db: Db): void {
-    if (this.#totals.size === 0) return;
-    const isKnown = knownTotals(db);
-    for (const [key, total] of this.#totals) if (isKnown(total)) this.#totals.delete(key);
-  }
-
   #weigh({ cwd, loggedBranch, files }: SourceRecord): void {
     this.#chars += (cwd?.length ?? 0) + (loggedBranch?.length ?? 0);
     for (const file of files) this.#chars += file.length;
@@ -116,64 +108,22 @@ export class Batch {
     this.#gone.push(path);
   }
 
-  /** Writes all of it in one transaction: a process killed at any moment has stored both the records and how far they reach, or neither. */
-  async flush(db: Db, tool: string, placer: Placer, price: Pricer): Promise<Stored> {
-    const cwds = new Set<string>();
-    const records = [...this.#records.values(), ...this.#variants.values()];
-    const totals = [...this.#totals.values()];
-    const fileFolders = new Set<string>();
-    for (const record of [...records, ...totals]) {
-      if (record.cwd !== null) cwds.add(record.cwd);
-      for (const file of absoluteFiles(record)) fileFolders.add(dirname(file));
-    }
-    await placer.resolve(cwds, fileFolders);
-    const stored: Stored = { newRecords: 0, grownRecords: 0 };
-    transaction(db, () => {
-      stored.newRecords = 0;
-      stored.grownRecords = 0;
-      const store = usageWriter(db, price);
-      const grown = runningTotals(db);
-      for (const record of [...records, ...totals.flatMap((total) => grown(total) ?? [])]) {
-        const files = record.files.length === 0 ? NO_FILES : absoluteFiles(record).flatMap((file) => placer.placeFile(file) ?? []);
-        // Who edits in another worktree works there, wherever it stands.
-        const outcome = store({ record, place: files[0]?.place ?? placer.placeOf(record.cwd), files });
-        if (outcome === "new") stored.newRecords++;
-        else if (outcome === "grown") stored.grownRecords++;
-      }
-      this.#writeFiles(db, tool);
-    });
+  /** Everything held, which is then no longer held. */
+  take(): Parcel {
+    const parcel: Parcel = {
+      records: [...this.#records.values(), ...this.#variants.values()],
+      totals: [...this.#totals.values()],
+      cursors: [...this.#cursors.values()],
+      notes: this.#notes,
+      gone: this.#gone,
+    };
     this.#records.clear();
     this.#variants.clear();
     this.#totals.clear();
     this.#chars = 0;
     this.#cursors.clear();
-    this.#notes.length = 0;
-    this.#gone.length = 0;
-    return stored;
+    this.#notes = [];
+    this.#gone = [];
+    return parcel;
   }
-
-  #writeFiles(db: Db, tool: string): void {
-    const cursors = cursorWriter(db, tool);
-    const skipped = skippedWriter(db);
-    for (const note of this.#notes) {
-      if ("add" in note) skipped.add(note.add);
-      else if ("forget" in note) skipped.forget(note.forget);
-      else skipped.forgetWhole(note.forgetWhole);
-    }
-    for (const cursor of this.#cursors.values()) cursors.save(cursor);
-    for (const path of this.#gone) {
-      cursors.forget(path);
-      skipped.forget(path);
-    }
-  }
-}
-
-const NO_FILES: readonly PlacedFile[] = [];
-
-/** The edited files as absolute paths; a relative path without a folder to stand on could be anywhere and is not kept. */
-function absoluteFiles({ files, cwd }: SourceRecord): string[] {
-  return files.flatMap((file) => {
-    if (isAbsolute(file)) return [normalize(file)];
-    return cwd === null ? [] : [resolve(cwd, file)];
-  });
 }

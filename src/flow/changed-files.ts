@@ -20,23 +20,25 @@ export function changedFiles(
   unreadable: ReadonlyMap<string, string>,
   batch: Batch,
 ): ChangedFile[] {
+  const present = new Set<string>();
+  const changed: ChangedFile[] = [];
+  /** Files as they were left: nothing is read in them, so what is noted of them stands. */
+  const left = new Set<string>();
+  for (const file of found.files) {
+    present.add(file.path);
+    const cursor = cursors.get(file.path) ?? null;
+    if (cursor !== null && cursor.size === file.size && cursor.mtimeMs === file.mtimeMs && cursor.inode === file.inode) left.add(file.path);
+    else changed.push({ file, cursor: cursor?.inode === file.inode ? cursor : null });
+  }
   const closed = new Set<string>();
   for (const { path, reason } of found.unreadable) {
     closed.add(path);
     if (unreadable.get(path) !== reason) batch.skip({ path, line: 0, reason });
   }
   for (const [path, reason] of unreadable) {
-    if (closed.has(path)) continue;
+    if (closed.has(path) || left.has(path)) continue;
     if (!existsSync(path)) batch.gone(path);
     else if (OF_THE_SYSTEM.test(reason) && isOpen(path)) batch.forgetUnreadable(path);
-  }
-  const present = new Set<string>();
-  const changed: ChangedFile[] = [];
-  for (const file of found.files) {
-    present.add(file.path);
-    const cursor = cursors.get(file.path) ?? null;
-    if (cursor !== null && cursor.size === file.size && cursor.mtimeMs === file.mtimeMs && cursor.inode === file.inode) continue;
-    changed.push({ file, cursor: cursor?.inode === file.inode ? cursor : null });
   }
   for (const path of cursors.keys()) if (!present.has(path) && !existsSync(path)) batch.gone(path);
   return changed.sort((a, b) => inOrder(a.file, b.file));

@@ -13,6 +13,7 @@ import { Batch } from "./batch.ts";
 import { loadPricer } from "./prices.ts";
 import { openPlacer } from "./places.ts";
 import { refresh } from "./refresh.ts";
+import { storeParcel } from "./store-parcel.ts";
 
 /** What the position of each file is stored under for sources; an import has none, since ids alone tell what is known. */
 const KIND = "import";
@@ -31,8 +32,9 @@ export async function importFile(app: App, path: string, stdin: Readable): Promi
   const result = { newRecords: 0, grownRecords: 0, files: 1, filesRead: 1, bytesRead: 0, skippedLines: 0, skippedFiles: 0, errors: [] };
   const skipped: { path: string; line: number; reason: string }[] = [];
   let price: Pricer | null = null;
+  const prices = async () => (price ??= await loadPricer(app));
   const flush = async () => {
-    const stored = await batch.flush(db, KIND, placer, (price ??= await loadPricer(app)));
+    const stored = await storeParcel(db, KIND, placer, prices, batch.take());
     result.newRecords += stored.newRecords;
     result.grownRecords += stored.grownRecords;
     app.progress(`${name}: ${Math.round(result.bytesRead / 1024 / 1024)} MiB`);

@@ -1,12 +1,16 @@
 /** The door to SQLite: opens a file with the settings every connection needs. SQL itself lives in `store`. */
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import Database from "better-sqlite3";
 
 export type Db = Database.Database;
 
+/** The compiled part of the package, which is not in the bundle. */
+const nativeBinding = createRequire(import.meta.url).resolve("better-sqlite3/build/Release/better_sqlite3.node");
+
 /** Opens (and creates) the database at `path` in WAL mode; waits up to 15 s for a lock held by another process. */
 export function openDatabase(path: string, options: { readonly?: boolean } = {}): Db {
-  const db = new Database(path, { timeout: 15_000, readonly: options.readonly ?? false });
+  const db = new Database(path, { timeout: 15_000, readonly: options.readonly ?? false, nativeBinding });
   if (!options.readonly) db.pragma("journal_mode = WAL");
   db.pragma("synchronous = NORMAL");
   db.pragma("foreign_keys = ON");
@@ -29,7 +33,7 @@ const FOREIGN_TIMEOUT_MS = 500;
  */
 export function openForeign(path: string): Db {
   const copy = copyAtRest(path);
-  return new Database(copy ?? path, { readonly: true, fileMustExist: copy === null, timeout: FOREIGN_TIMEOUT_MS });
+  return new Database(copy ?? path, { readonly: true, fileMustExist: copy === null, timeout: FOREIGN_TIMEOUT_MS, nativeBinding });
 }
 
 /** A larger one is opened in place: memory is worth more than two empty files. */

@@ -53,6 +53,7 @@ export function* readLines(
       anchor: state ? `${digestAt(fd, offset)}\n${state.save()}` : digestAt(fd, offset),
     });
     const lines = lineCounter(fd);
+    const wanted = words.map((one) => Buffer.from(one, "latin1"));
     let held = 0;
     let tooLong = false;
     for (;;) {
@@ -73,7 +74,7 @@ export function* readLines(
       }
       const end = lastNewline(buffer, scanned, held) + 1;
       if (end > start) {
-        visit(buffer, start, end, words, (at, till) => {
+        visit(buffer, start, end, wanted, (at, till) => {
           const reason = read(buffer, at, till);
           if (reason !== null) sink.skip(lines.at(base + at), reason);
         });
@@ -90,7 +91,7 @@ export function* readLines(
         held = 0;
       } else if (done > 0) yield position(base);
     }
-    if (held > 0 && !tooLong) visit(buffer, 0, held, words, (at, till) => void read(buffer, at, till));
+    if (held > 0 && !tooLong) visit(buffer, 0, held, wanted, (at, till) => void read(buffer, at, till));
     if (base === 0) yield { offset: 0, anchor: "" };
   } finally {
     closeSync(fd);
@@ -98,7 +99,7 @@ export function* readLines(
   }
 }
 
-function visit(buffer: Buffer, start: number, end: number, words: readonly string[], each: (start: number, end: number) => void): void {
+function visit(buffer: Buffer, start: number, end: number, words: readonly Buffer[], each: (start: number, end: number) => void): void {
   const view = buffer.subarray(0, end);
   // Where each word comes next, so that the bytes are searched once for each.
   const next = words.map(() => -1);
@@ -106,7 +107,7 @@ function visit(buffer: Buffer, start: number, end: number, words: readonly strin
     let hit = end;
     for (let nth = 0; nth < words.length; nth++) {
       if ((next[nth] as number) < at) {
-        const found = view.indexOf(words[nth] as string, at, "latin1");
+        const found = view.indexOf(words[nth] as Buffer, at);
         next[nth] = found < 0 ? end : found;
       }
       hit = Math.min(hit, next[nth] as number);
