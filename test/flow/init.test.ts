@@ -91,6 +91,7 @@ describe("the templates", () => {
     expect(settings).toEqual({
       hooks: { mode: "background" },
       tickets: { pattern: "[A-Z][A-Z0-9]+-[0-9]+" },
+      pricing: { url: null },
       sources: { "claude-code": { enabled: true, paths: [] } },
     });
     expect(await loadPricing(paths)).toMatchObject([
