@@ -106,8 +106,7 @@ function tableViolations(files: readonly SourceText[]): string[] {
       .filter((name) => name.startsWith("."))
       .map((name) => posix.join(posix.dirname(file.path), name))
       .filter(
-        (target) =>
-          !(folder.endsWith(".ts") === false && target.startsWith(`${folder}/`)) && !allowed.some((prefix) => target.startsWith(prefix)),
+        (target) => (folder.endsWith(".ts") || !target.startsWith(`${folder}/`)) && !allowed.some((prefix) => target.startsWith(prefix)),
       )
       .map((target) => `${file.path} -> ${target}`);
   });

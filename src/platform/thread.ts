@@ -10,7 +10,7 @@ export interface Thread {
 
 /** Starts the program at `url` in a thread and hands it `data`. */
 export function startThread(url: URL, data: unknown): Thread {
-  const worker = new Worker(url, { workerData: data });
+  const worker = new Worker(url, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 24 } });
   const messages: unknown[] = [];
   let died: Error | null = null;
   let wake = () => {};
