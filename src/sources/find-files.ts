@@ -16,10 +16,10 @@ export function findFiles(roots: readonly string[], wanted: Choice, enters: Choi
   const seen = new Set<string>();
   const stat = (path: string): Stats | null => {
     try {
-      return statSync(path);
+      // What is gone since it was listed, or a link to nothing, is no file, so nothing is missed; most agents are not installed.
+      return statSync(path, { throwIfNoEntry: false }) ?? null;
     } catch (error) {
-      // Gone since it was listed, or a link to nothing: there is no file, so nothing is missed.
-      if (!hasCode(error, "ENOENT", "ENOTDIR")) found.unreadable.push({ path, reason: describe(error) });
+      found.unreadable.push({ path, reason: describe(error) });
       return null;
     }
   };
