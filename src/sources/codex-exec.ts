@@ -21,6 +21,11 @@ export function newExec(): ExecState {
   return { session: null, model: null, turns: 0 };
 }
 
+/** Whether a line may tell of usage, or of whose it is. */
+export function mayBeExec(bytes: Buffer, start: number, end: number): boolean {
+  return ['usage"', 'thread_id"', 'session_id"'].some((name) => bytes.subarray(start, end).includes(name, 0, "latin1"));
+}
+
 /** What the output cannot tell of itself. */
 export interface ExecFile {
   /** The file's name, for output that names no session. */

@@ -1,7 +1,7 @@
 /** What Codex's logs say of one another: a fork begins with what its parent spent, so the parent's own log tells where the fork's begins. */
 import { hasCode } from "../platform/fs.ts";
 import { fastSince } from "./codex-config.ts";
-import { codexLine, jsonIn } from "./codex-line.ts";
+import { ANY_LINE, codexLine, jsonIn, kindOf } from "./codex-line.ts";
 import { readLines } from "./lines.ts";
 import type { Sink, SourceFile } from "./source.ts";
 
@@ -11,8 +11,8 @@ export interface Count {
   atMs: number;
 }
 
-/** Parents whose counts are kept: forks of one parent are mostly read one after another. */
-const MAX_PARENTS = 8;
+/** How many counts of parents are kept at a time (some 100 bytes each): forks of one parent are mostly read one after another. */
+const MAX_COUNTS = 200_000;
 const SESSION_ID = /([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.jsonl$/i;
 
 export interface Family {
@@ -45,6 +45,7 @@ function makeFamily(all: readonly SourceFile[]): Family {
     if (id !== null && !byId.has(id)) byId.set(id, file);
   }
   const parents = new Map<string, readonly Count[] | null>();
+  let kept = 0;
   const tiers = new Map<string, number | null>();
   const find = (session: string) => byId.get(session.toLowerCase()) ?? null;
   return {
@@ -54,7 +55,11 @@ function makeFamily(all: readonly SourceFile[]): Family {
       if (known !== undefined) return known;
       const file = find(session);
       const counts = file === null ? null : readCounts(file);
-      if (parents.size >= MAX_PARENTS) parents.delete(parents.keys().next().value as string);
+      kept += counts?.length ?? 0;
+      if (kept > MAX_COUNTS) {
+        parents.clear();
+        kept = counts?.length ?? 0;
+      }
       parents.set(session, counts);
       return counts;
     },
@@ -74,13 +79,14 @@ function readCounts(file: SourceFile): readonly Count[] | null {
   const counts: Count[] = [];
   try {
     const read = (bytes: Buffer, start: number, end: number) => {
-      const json = jsonIn(bytes, start, end);
+      const kind = kindOf(bytes, start, end);
+      const json = kind === "event_msg" || kind === "other" ? jsonIn(bytes, start, end) : null;
       const line = json === null ? null : codexLine(json);
       if (line === null || typeof line === "string" || line.kind !== "count" || line.total === null) return null;
       counts.push({ total: line.total.join(), atMs: line.atMs ?? 0 });
       return null;
     };
-    for (const _ of readLines(file, null, 'token_count"', read, SILENT));
+    for (const _ of readLines(file, null, ANY_LINE, read, SILENT));
     return counts;
   } catch (error) {
     // Gone since it was found, or closed: as if it were not there. Its own reading reports it.

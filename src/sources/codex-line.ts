@@ -1,5 +1,5 @@
 /** One line of a Codex log. The only place that knows the names of its fields; what a line means for the bill is in `codex-session.ts`. */
-import { patchedFiles } from "./codex-patch.ts";
+import { CALLS, patchedFiles } from "./codex-patch.ts";
 import { BAD_COUNTER, type Tokens, toTokens } from "./codex-tokens.ts";
 import { type Fields, fields, text, timeMs } from "./fields.ts";
 
@@ -59,15 +59,38 @@ export interface FilesLine {
 
 export type CodexLine = (MetaLine | SettingsLine | CountLine | UsageLine | FilesLine) & { atMs: number | null; ordinal: number | null };
 
-/** Words that end the name of each kind of line that matters, or begin a patch. Escaped inside a text, none of them looks like this. */
-export const CODEX_WORDS = [
-  'session_meta"',
-  'turn_context"',
-  'token_count"',
-  'token_usage_record"',
-  'thread_settings_applied"',
-  "*** Begin Patch",
-] as const;
+/** A word for `readLines` that every line holds: `kindOf` selects. */
+export const ANY_LINE = '"';
+
+/** As Codex writes a line: time, number, kind, and of what the line tells its kind, if it has one there. */
+const HEAD = /^\{"timestamp":"[^"\\]*",(?:"ordinal":\d+,)?"type":"([a-z_]+)","payload":\{(?:"type":"([a-z_]+)")?/;
+const HEAD_BYTES = 160;
+const PATCH = "*** Begin Patch";
+/** Ends of the names that matter, where the beginning of a line does not tell. Escaped inside a text, none of them looks like this. */
+const NAMES = ['session_meta"', 'turn_context"', 'token_count"', 'token_usage_record"', 'thread_settings_applied"', PATCH];
+
+/**
+ * Which kind of line it may be, by its first bytes where those say it: `other` where they do not; null where it is of no interest. Most lines are
+ * talk, and not worth parsing.
+ */
+export function kindOf(bytes: Buffer, start: number, end: number): string | null {
+  const has = (name: string) => bytes.subarray(start, end).includes(name, 0, "latin1");
+  const [, kind, inner] = HEAD.exec(bytes.toString("latin1", start, Math.min(end, start + HEAD_BYTES))) ?? [];
+  switch (kind) {
+    case undefined:
+      return NAMES.some(has) ? "other" : null;
+    case "session_meta":
+    case "turn_context":
+    case "token_usage_record":
+      return kind;
+    case "event_msg":
+      return inner === undefined || inner === "token_count" || inner === "thread_settings_applied" ? kind : null;
+    case "response_item":
+      return (inner === undefined || CALLS.has(inner)) && has(PATCH) ? kind : null;
+    default:
+      return null;
+  }
+}
 
 /** The object in `bytes[start, end)`, or null. */
 export function jsonIn(bytes: Buffer, start: number, end: number): Fields | null {

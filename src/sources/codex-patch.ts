@@ -8,7 +8,8 @@ const MAX_FILES_CHARS = 8192;
 const BEGIN = "*** Begin Patch";
 /** Only these lines of a patch are looked at; the others are content. */
 const NAMED = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)$/gm;
-const CALLS = new Set(["function_call", "custom_tool_call", "local_shell_call"]);
+/** Kinds of lines that call a tool. */
+export const CALLS: ReadonlySet<string> = new Set(["function_call", "custom_tool_call", "local_shell_call"]);
 
 /** The files named by the patch in a tool call, as logged; none when the call applies no patch. */
 export function patchedFiles(call: Fields): readonly string[] {

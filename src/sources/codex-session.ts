@@ -22,6 +22,8 @@ export interface CodexState extends Inherited {
   tier: string | null;
   /** The cumulative counters as they stood last. */
   before: Tokens;
+  /** The last response that came with them. */
+  lastBefore: Tokens | null;
   /** The next total is the first of a session that may have started with another's counters. */
   takesOver: boolean;
   /** Billed by a response's own record, and not yet seen in the cumulative counters. */
@@ -51,6 +53,7 @@ export function newState(session: string): CodexState {
     modelBeside: null,
     tier: null,
     before: NO_TOKENS,
+    lastBefore: null,
     takesOver: false,
     ahead: NO_TOKENS,
     behind: null,
@@ -124,14 +127,19 @@ function takeCount(state: CodexState, line: CountLine, atMs: number, ordinal: nu
   state.modelBeside = line.model ?? state.modelBeside;
   const total = line.total ?? plus(state.before, line.last ?? NO_TOKENS);
   if (state.inherits && isInherited(state, { total: total.join(), atMs, ordinal }, around.counts)) {
-    state.before = total;
+    advance(state, total, line);
     state.ahead = NO_TOKENS;
     state.files = [];
     return null;
   }
+  if (state.takesOver && repeatsParent(state, line)) {
+    advance(state, total, line);
+    state.takesOver = false;
+    return null;
+  }
   const spent = spentSince(state, total, line);
   state.takesOver = false;
-  state.before = total;
+  advance(state, total, line);
   if (!isBilled(spent)) return null;
   const unbilled = isWithin(spent, state.ahead) ? NO_TOKENS : minus(spent, state.ahead);
   state.ahead = NO_TOKENS;
@@ -140,11 +148,25 @@ function takeCount(state: CodexState, line: CountLine, atMs: number, ordinal: nu
   return bill(state, `${state.session}:${total.join()}`, unbilled, atMs, around);
 }
 
-/** A total that fell was reset (compaction, rollback); the first total of a fork may continue its parent's or start anew: then the last response tells. */
-function spentSince(state: CodexState, total: Tokens, { last }: CountLine): Tokens {
-  if (state.takesOver && last !== null && isWithin(last, total)) return isSame(total, state.before) ? NO_TOKENS : last;
-  if (isWithin(state.before, total)) return minus(total, state.before);
-  return last !== null && isBilled(last) ? last : total;
+/** The first count after a response's own record, when it is not of that response: the parent's last, told again. */
+function repeatsParent({ ahead }: CodexState, { last }: CountLine): boolean {
+  return isBilled(ahead) && last !== null && !isWithin(last, ahead);
+}
+
+function advance(state: CodexState, total: Tokens, { last }: CountLine): void {
+  state.before = total;
+  state.lastBefore = last;
+}
+
+/**
+ * A total that fell was reset (compaction, rollback): the last response tells what is new, unless it is the one that was told before. The first
+ * total of a fork may continue its parent's or start anew: there, too, the last response tells.
+ */
+function spentSince({ takesOver, before, lastBefore }: CodexState, total: Tokens, { last }: CountLine): Tokens {
+  if (takesOver && last !== null && isWithin(last, total)) return isSame(total, before) ? NO_TOKENS : last;
+  if (isWithin(before, total)) return minus(total, before);
+  if (last === null || !isBilled(last)) return total;
+  return lastBefore !== null && isSame(last, lastBefore) ? NO_TOKENS : last;
 }
 
 function bill(state: CodexState, key: string, tokens: Tokens, atMs: number, around: Surroundings): SourceRecord {

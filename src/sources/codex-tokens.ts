@@ -9,24 +9,14 @@ export const NO_TOKENS: Tokens = [0, 0, 0, 0, 0];
 
 export const BAD_COUNTER = "a counter is not a whole number between 0 and 10^12";
 
-/** The names of each counter: Codex's own first, then what other writers of `--json` output call them. */
-const NAMES: readonly (readonly string[])[] = [
-  ["input_tokens", "prompt_tokens", "input"],
-  ["cached_input_tokens", "cached_tokens", "cache_read_input_tokens"],
-  ["cache_write_input_tokens", "cache_creation_input_tokens"],
-  ["output_tokens", "completion_tokens", "output"],
-  ["reasoning_output_tokens", "reasoning_tokens"],
-];
-
-/** Null when any is not a count. */
+/** Null when any is not a count. After Codex's own names, what other writers of `--json` output call them. */
 export function toTokens(usage: Fields): Tokens | null {
-  const [input, cached, written, output, reasoning] = NAMES.map((names) => count(names.map((name) => usage[name]).find(isGiven)));
-  const tokens = [input, cached, written, output, reasoning] as unknown as Tokens;
-  return tokens.some((value) => Number.isNaN(value)) ? null : tokens;
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
+  const input = count(usage["input_tokens"] ?? usage["prompt_tokens"] ?? usage["input"]);
+  const cached = count(usage["cached_input_tokens"] ?? usage["cached_tokens"] ?? usage["cache_read_input_tokens"]);
+  const written = count(usage["cache_write_input_tokens"] ?? usage["cache_creation_input_tokens"]);
+  const output = count(usage["output_tokens"] ?? usage["completion_tokens"] ?? usage["output"]);
+  const reasoning = count(usage["reasoning_output_tokens"] ?? usage["reasoning_tokens"]);
+  return Number.isNaN(input + cached + written + output + reasoning) ? null : [input, cached, written, output, reasoning];
 }
 
 export function plus(a: Tokens, b: Tokens): Tokens {

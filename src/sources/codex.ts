@@ -1,8 +1,8 @@
 /** Codex (CLI, desktop, editor): `sessions/<date>/rollout-*.jsonl` and `archived_sessions/` below its folder, one line an event. */
 import { basename, join } from "node:path";
-import { takeExec, newExec } from "./codex-exec.ts";
+import { mayBeExec, newExec, takeExec } from "./codex-exec.ts";
 import { familyOf, idInName } from "./codex-family.ts";
-import { CODEX_WORDS, codexLine, jsonIn } from "./codex-line.ts";
+import { ANY_LINE, codexLine, jsonIn, kindOf } from "./codex-line.ts";
 import { newState, takeLine } from "./codex-session.ts";
 import { findFiles } from "./find-files.ts";
 import { readLines } from "./lines.ts";
@@ -20,16 +20,20 @@ export const codex: Source = {
     let exec = newExec();
     const around = { counts: family.counts, fastSince: () => family.fastSince(file.path) };
     const outside = { name, mtimeMs: file.mtimeMs, isLogged: (id: string) => family.find(id) !== null };
+    const isLog = isRollout(file.path);
     return readLines(
       file,
       from,
-      isRollout(file.path) ? CODEX_WORDS : ANY_WORDS,
+      ANY_LINE,
       (bytes, start, end) => {
+        const kind = kindOf(bytes, start, end);
+        // A fork repeats its parent's first line, of 20 KiB and more, and its parent's parent's.
+        if (kind === null ? isLog || !mayBeExec(bytes, start, end) : kind === "session_meta" && session.named) return null;
         const json = jsonIn(bytes, start, end);
         if (json === null) return "not JSON";
         const line = codexLine(json);
         if (typeof line === "string") return line;
-        const found = line !== null ? takeLine(session, line, around) : isRollout(file.path) ? null : takeExec(exec, json, outside);
+        const found = line !== null ? takeLine(session, line, around) : isLog ? null : takeExec(exec, json, outside);
         if (typeof found === "string") return found;
         if (found !== null) sink.record(found);
         return null;
@@ -42,9 +46,6 @@ export const codex: Source = {
     );
   },
 };
-
-/** Besides, what tells of usage in output that a user kept (`codex-exec.ts`). */
-const ANY_WORDS = [...CODEX_WORDS, 'usage"', 'thread_id"', 'session_id"'];
 
 function isRollout(path: string): boolean {
   return /^rollout-.*\.jsonl$/.test(basename(path));

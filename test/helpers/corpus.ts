@@ -142,7 +142,7 @@ function zero(): Totals {
 }
 
 /** mulberry32: a small generator, good enough to vary a corpus. */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
