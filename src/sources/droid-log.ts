@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { hasCode } from "../platform/fs.ts";
 import { type Fields, fields, text, timeMs } from "./fields.ts";
+import { lineFields } from "./json-line.ts";
 import { readLines } from "./lines.ts";
 import type { Position, Sink } from "./source.ts";
 
@@ -12,7 +13,7 @@ const MAX_PENDING_CHARS = 32_000;
 const EDITING_TOOLS = new Set(["Create", "Edit", "MultiEdit", "Write", "ApplyPatch"]);
 const WORDS: readonly string[] = ['"assistant"', '"session_start"'];
 /** Names a file in a patch. */
-const PATCHED_FILE = /^\*\*\* (?:Add|Update|Delete) File: (.+)$/gm;
+const PATCHED_FILE = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)$/gm;
 
 export class DroidLog {
   cwd: string | null = null;
@@ -44,7 +45,7 @@ export class DroidLog {
       const at = statSync(this.#path);
       const file = { path: this.#path, size: at.size, mtimeMs: at.mtimeMs, inode: at.ino, birthtimeMs: at.birthtimeMs };
       const take = (bytes: Buffer, start: number, end: number) => {
-        this.#take(bytes.toString("utf8", start, end));
+        this.#take(lineFields(bytes, start, end));
         return null;
       };
       for (const position of readLines(file, this.#position, WORDS, take, IGNORED)) this.#position = position;
@@ -69,8 +70,7 @@ export class DroidLog {
     return JSON.stringify({ position: this.#position, cwd: this.cwd, lastMs: this.lastMs, counters: this.#counters, edits });
   }
 
-  #take(json: string): void {
-    const line = parse(json);
+  #take(line: Fields | null): void {
     if (line === null) return;
     if (line["type"] === "session_start") this.cwd = text(line["cwd"], MAX_PATH) ?? this.cwd;
     const message = line["type"] === "message" ? fields(line["message"]) : null;
@@ -94,13 +94,4 @@ function editedFiles(content: unknown): string[] {
     const patched = typeof patch === "string" ? [...patch.matchAll(PATCHED_FILE)].map((match) => match[1]?.trim()) : [];
     return [input?.["file_path"], ...patched].flatMap((path) => text(path, MAX_PATH) ?? []);
   });
-}
-
-function parse(line: string): Fields | null {
-  try {
-    return fields(JSON.parse(line));
-  } catch {
-    // Half written, or not what it should be.
-    return null;
-  }
 }

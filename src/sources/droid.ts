@@ -5,7 +5,9 @@ import type { Counters } from "../core/record.ts";
 import { DroidLog } from "./droid-log.ts";
 import { count, type Fields, fields, text } from "./fields.ts";
 import { findFiles } from "./find-files.ts";
+import { BAD_COUNTER } from "./json-line.ts";
 import { anchorOf } from "./new-rows.ts";
+import { inner, listed } from "./roots.ts";
 import type { Sink, Source, SourceContext, SourceFile } from "./source.ts";
 import { readDocument } from "./whole-file.ts";
 
@@ -26,9 +28,8 @@ export const droid: Source = {
 };
 
 function roots({ env, home, extraPaths }: SourceContext): string[] {
-  const told = (env["DROID_SESSIONS_DIR"] ?? "").split(",").flatMap((part) => part.trim() || []);
-  const sessions = (root: string) => (basename(root) === "sessions" ? root : join(root, "sessions"));
-  return [...(told.length > 0 ? told : [join(home, ".factory", "sessions")]), ...extraPaths.map(sessions)];
+  const told = listed(env["DROID_SESSIONS_DIR"]);
+  return [...(told.length > 0 ? told : [join(home, ".factory", "sessions")]), ...extraPaths.map((root) => inner(root, "sessions"))];
 }
 
 function takeSettings(document: unknown, file: SourceFile, log: DroidLog, sink: Sink): void {
@@ -40,7 +41,7 @@ function takeSettings(document: unknown, file: SourceFile, log: DroidLog, sink: 
   if (used === 0) return;
   const sessionId = text(basename(file.path).slice(0, -ENDING.length), MAX_ID);
   const model = modelName(settings["model"]);
-  if (Number.isNaN(used)) sink.skip(0, "a counter is not a whole number between 0 and 10^12");
+  if (Number.isNaN(used)) sink.skip(0, BAD_COUNTER);
   else if (sessionId === null) sink.skip(0, "no id");
   else if (model === null) sink.skip(0, "no model");
   else {

@@ -4,6 +4,7 @@ import { providerOf } from "../core/providers.ts";
 import type { Counters, SourceRecord } from "../core/record.ts";
 import { columnOrNull, findDatabases, readTable } from "./database.ts";
 import { count, nanoUsd, storedTimeMs, text } from "./fields.ts";
+import { BAD_COUNTER } from "./json-line.ts";
 import type { Source, SourceContext, SourceFile } from "./source.ts";
 
 const MAX_ID = 256;
@@ -60,7 +61,7 @@ function sessionTotal(row: SessionRow, file: SourceFile): SourceRecord | string 
   const counters = toCounters(row);
   const used = Object.values(counters).reduce((sum, one) => sum + one, 0);
   if (used === 0) return null;
-  if (Number.isNaN(used)) return "a counter is not a whole number between 0 and 10^12";
+  if (Number.isNaN(used)) return BAD_COUNTER;
   const id = text(row.id, MAX_ID);
   const model = text(row.model, MAX_ID);
   if (id === null) return "no id";

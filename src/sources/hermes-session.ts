@@ -2,6 +2,7 @@
 import { providerOf } from "../core/providers.ts";
 import type { Counters, SourceRecord } from "../core/record.ts";
 import { count, nanoUsd, storedTimeMs, text } from "./fields.ts";
+import { BAD_COUNTER } from "./json-line.ts";
 import type { SourceFile } from "./source.ts";
 
 const TOOL = "hermes";
@@ -73,7 +74,7 @@ function toTotal(usage: Usage, told: Told): SourceRecord | string | null {
   const counters = toCounters(usage);
   const used = Object.values(counters).reduce((sum, one) => sum + one, 0);
   if (used === 0) return null;
-  if (Number.isNaN(used)) return "a counter is not a whole number between 0 and 10^12";
+  if (Number.isNaN(used)) return BAD_COUNTER;
   const sessionId = text(told.sessionId, MAX_ID);
   const model = text(told.model, MAX_ID);
   if (sessionId === null) return "no id";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { columnOrNull, columnsOf, findDatabases, readTable } from "./database.ts";
 import { findFolders } from "./find-files.ts";
 import { AUXILIARY_COLUMNS, type AuxiliaryRow, auxiliaryTotal, SESSION_COLUMNS, type SessionRow, sessionTotal } from "./hermes-session.ts";
+import { listed } from "./roots.ts";
 import type { Db } from "../platform/sqlite.ts";
 import type { Sink, Source, SourceContext, SourceFile } from "./source.ts";
 import type { SourceRecord } from "../core/record.ts";
@@ -24,7 +25,7 @@ export const hermes: Source = {
 };
 
 function homes({ env, home, extraPaths }: SourceContext): string[] {
-  const told = (env["HERMES_HOME"] ?? "").split(",").flatMap((part) => part.trim() || []);
+  const told = listed(env["HERMES_HOME"]);
   return [...(told.length > 0 ? told : [join(home, ".hermes")]), ...extraPaths];
 }
 

@@ -2,6 +2,7 @@
 import type { Db } from "../platform/sqlite.ts";
 import { columnOrNull, columnsOf, readDatabase } from "./database.ts";
 import { fields } from "./fields.ts";
+import { NOT_JSON } from "./json-line.ts";
 import { anchorOf, asSeenRows, readNewRows, type SeenRows, type TableRow } from "./new-rows.ts";
 import { filesOfMessages, filesOfMessagesV2 } from "./opencode-edits.ts";
 import {
@@ -159,7 +160,7 @@ function readGeneration(db: Db, generation: Generation, from: SeenRows | null, r
   const take = (rows: readonly MessageRow[]): string[] => {
     const messages = rows.flatMap((row) => {
       const told = toldFrom(row.told);
-      if (told === null) reader.sink.skip(row.seq, "not JSON");
+      if (told === null) reader.sink.skip(row.seq, NOT_JSON);
       return told === null ? [] : [{ row, told: row.role === undefined ? told : { ...told, role: row.role } }];
     });
     hand(messages, generation, reader);

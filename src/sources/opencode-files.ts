@@ -5,9 +5,11 @@ import { hasCode } from "../platform/fs.ts";
 import { isDatabaseError } from "../platform/sqlite.ts";
 import { columnsOf, withDatabase } from "./database.ts";
 import { describe } from "./find-files.ts";
+import { NOT_JSON } from "./json-line.ts";
 import type { Reader } from "./opencode-database.ts";
 import { filesOfParts } from "./opencode-edits.ts";
-import { isCopy, messageRecord, Originals, type Told, toldBy } from "./opencode-message.ts";
+import { isCopy, messageRecord, Originals, toldBy } from "./opencode-message.ts";
+import { perRun } from "./per-run.ts";
 import type { Discovery, Position, SourceFile } from "./source.ts";
 import { readAside } from "./whole-file.ts";
 
@@ -59,7 +61,7 @@ export function* readSession(folder: SourceFile, all: readonly SourceFile[], rea
     if (moved.has(id)) continue;
     const told = toldBy(readAside(join(folder.path, name)));
     if (told === null) {
-      sink.skip(at + 1, "not JSON");
+      sink.skip(at + 1, NOT_JSON);
       continue;
     }
     const copyOf = isCopy(id, told) ? originalsIn(dirname(folder.path), all).of(id, told) : null;
@@ -87,50 +89,33 @@ function editedFiles(root: string, message: string): string[] {
   }
 }
 
-/** Looked up once a run: `all` is the same list for every file of it. */
-const heldByDatabases = new WeakMap<readonly SourceFile[], Map<string, ReadonlySet<string>>>();
-
-/** Ids of the messages that the databases directly in `root` hold. */
-function messagesInDatabases(root: string, all: readonly SourceFile[]): ReadonlySet<string> {
-  return once(heldByDatabases, all, root, () => {
-    const ids = new Set<string>();
-    for (const { path } of all) {
-      if (dirname(path) !== root) continue;
-      try {
-        withDatabase(path, (db) => {
-          if (!columnsOf(db, "message").has("id")) return;
-          for (const { id } of db.prepare<[], { id: unknown }>("SELECT id FROM message").iterate()) if (typeof id === "string") ids.add(id);
-        });
-      } catch (error) {
-        // Locked or damaged, which is reported where it is read. Messages have the same ids in both: reading them here too adds nothing.
-        if (!isDatabaseError(error)) throw error;
-      }
+/** Ids of the messages that the databases directly in a folder hold. */
+const messagesInDatabases = perRun((root, all): ReadonlySet<string> => {
+  const ids = new Set<string>();
+  for (const { path } of all) {
+    if (dirname(path) !== root) continue;
+    try {
+      withDatabase(path, (db) => {
+        if (!columnsOf(db, "message").has("id")) return;
+        for (const { id } of db.prepare<[], { id: unknown }>("SELECT id FROM message").iterate()) if (typeof id === "string") ids.add(id);
+      });
+    } catch (error) {
+      // Locked or damaged, which is reported where it is read. Messages have the same ids in both: reading them here too adds nothing.
+      if (!isDatabaseError(error)) throw error;
     }
-    return ids;
-  });
-}
-
-const firstOfCopies = new WeakMap<readonly SourceFile[], Map<string, Originals>>();
+  }
+  return ids;
+});
 
 /** Which message was the first of those that are alike, over all sessions of one `storage/message`: read only where there is a copy. */
-function originalsIn(messages: string, all: readonly SourceFile[]): Originals {
-  return once(firstOfCopies, all, messages, () => {
-    const originals = new Originals();
-    for (const { path } of all) {
-      if (dirname(path) !== messages) continue;
-      for (const name of messageNames(path)) {
-        const told: Told | null = toldBy(readAside(join(path, name)));
-        if (told !== null) originals.add(name.slice(0, -".json".length), told);
-      }
+const originalsIn = perRun((messages, all): Originals => {
+  const originals = new Originals();
+  for (const { path } of all) {
+    if (dirname(path) !== messages) continue;
+    for (const name of messageNames(path)) {
+      const told = toldBy(readAside(join(path, name)));
+      if (told !== null) originals.add(name.slice(0, -".json".length), told);
     }
-    return originals;
-  });
-}
-
-function once<T>(known: WeakMap<readonly SourceFile[], Map<string, T>>, all: readonly SourceFile[], name: string, make: () => T): T {
-  const made = known.get(all) ?? new Map<string, T>();
-  known.set(all, made);
-  const found = made.get(name) ?? make();
-  made.set(name, found);
-  return found;
-}
+  }
+  return originals;
+});

@@ -2,6 +2,7 @@
 import { providerOf } from "../core/providers.ts";
 import type { Counters, SourceRecord } from "../core/record.ts";
 import { count, storedTimeMs, fields, nanoUsd, text } from "./fields.ts";
+import { BAD_COUNTER } from "./json-line.ts";
 
 const MAX_ID = 256;
 const MAX_PATH = 4096;
@@ -84,7 +85,7 @@ export function messageRecord(told: Told, place: MessagePlace): SourceRecord | s
   const { counters, approximate } = toCounters(told);
   const used = Object.values(counters).reduce((sum, one) => sum + one, 0);
   if (used === 0) return null;
-  if (Number.isNaN(used)) return "a counter is not a whole number between 0 and 10^12";
+  if (Number.isNaN(used)) return BAD_COUNTER;
   const id = text(place.id, MAX_ID);
   const sessionId = text(place.sessionId, MAX_ID);
   const model = text(told.model, MAX_ID);

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { findDatabases } from "./database.ts";
 import { readOpencodeDatabase } from "./opencode-database.ts";
 import { findSessions, readSession } from "./opencode-files.ts";
+import { listed } from "./roots.ts";
 import type { Discovery, Source, SourceContext } from "./source.ts";
 
 export const opencode: Source = opencodeLike({
@@ -25,7 +26,7 @@ interface OpencodeLike {
 export function opencodeLike({ id, name, provider, dataDirVariable }: OpencodeLike): Source {
   const isDatabase = new RegExp(`^${id}(-[\\w.-]+)?\\.db$`);
   const roots = ({ env, home, extraPaths }: SourceContext): string[] => {
-    const told = (env[dataDirVariable] ?? "").split(",").flatMap((part) => part.trim() || []);
+    const told = listed(env[dataDirVariable]);
     const base = env["XDG_DATA_HOME"] || join(home, ".local", "share");
     return [...new Set([...(told.length > 0 ? told : [join(base, id)]), ...extraPaths])];
   };

@@ -4,6 +4,7 @@ import { providerOf } from "../core/providers.ts";
 import type { Counters, SourceRecord } from "../core/record.ts";
 import { columnOrNull, columnsOf, findDatabases, missingIn, readDatabase } from "./database.ts";
 import { count, storedTimeMs, text } from "./fields.ts";
+import { BAD_COUNTER } from "./json-line.ts";
 import { anchorOf, asSeenRows, readNewRows, type TableRow } from "./new-rows.ts";
 import type { Source } from "./source.ts";
 
@@ -82,7 +83,7 @@ function callRecord(row: UsageRow): SourceRecord | string | null {
   const counters = toCounters(row);
   const used = Object.values(counters).reduce((sum, one) => sum + one, 0);
   if (used === 0) return null;
-  if (Number.isNaN(used)) return "a counter is not a whole number between 0 and 10^12";
+  if (Number.isNaN(used)) return BAD_COUNTER;
   const id = idOf(row);
   const sessionId = text(row.session_id, MAX_ID);
   const model = text(row.model_id, MAX_ID);
