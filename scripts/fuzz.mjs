@@ -51,7 +51,9 @@ function run(job) {
       }
       const result = JSON.parse(line);
       results.push(result);
-      console.log(`seed ${result.seed}: ${result.failed ? "FAULTS" : "ok"} (${result.ran} steps, ${result.seconds} s)`);
+      console.log(
+        `seed ${result.seed}: ${result.failed ? "FAULTS" : "ok"} (${result.ran} steps of ${result.kinds.length} kinds, ${result.seconds} s)`,
+      );
       if (result.failed) console.log(result.report);
     });
   }
@@ -64,5 +66,6 @@ const ends = await Promise.all(Array.from({ length: jobs }, (_, job) => run(job)
 const failed = results.filter(({ failed: bad }) => bad).length;
 const broken = ends.filter(({ code }) => code !== 0);
 if (results.length < Number(seeds)) for (const { rest } of broken) console.log(rest.join("\n"));
-console.log(`${results.length} seeds, ${results.reduce((sum, { ran }) => sum + ran, 0)} steps, ${failed} failed`);
+const kinds = new Set(results.flatMap((result) => result.kinds));
+console.log(`${results.length} seeds, ${results.reduce((sum, { ran }) => sum + ran, 0)} steps of ${kinds.size} kinds, ${failed} failed`);
 process.exitCode = failed + broken.length > 0 || results.length < Number(seeds) ? 1 : 0;

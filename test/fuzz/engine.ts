@@ -22,6 +22,8 @@ export interface FuzzResult {
   faults: string[];
   /** Steps that were run. */
   ran: number;
+  /** Kinds of steps that did something. */
+  kinds: string[];
   log: string[];
 }
 
@@ -76,21 +78,24 @@ export async function fuzz(dir: string, options: FuzzOptions): Promise<FuzzResul
   const bag = Object.entries(STEPS)
     .filter(([name]) => options.only === undefined || options.only.length === 0 || options.only.includes(name))
     .flatMap(([name, [step, weight]]) => Array.from({ length: weight }, () => ({ name, step })));
+  const kinds = new Set<string>();
   for (let ran = 1; ran <= steps; ran++) {
     const clone = world.random.pick(world.clones);
     const tree = world.random.pick(clone.trees);
     const { name, step } = world.random.pick(bag);
     world.note(`## ${ran} ${name}`);
+    const before = world.commands;
     const faults = await attempt(async () => {
       step(world, tree);
+      if (world.commands > before) kinds.add(name);
       return ran % every === 0 ? await check(world, clone) : [];
     });
-    if (faults.length > 0) return { faults, ran, log: world.log };
+    if (faults.length > 0) return { faults, ran, kinds: [...kinds], log: world.log };
   }
   const faults: string[] = [];
   for (const clone of world.clones)
     faults.push(...(await attempt(async () => [...(await check(world, clone)), ...checkRepository(world, clone)])));
-  return { faults, ran: steps, log: world.log };
+  return { faults, ran: steps, kinds: [...kinds], log: world.log };
 }
 
 /** A step or a check that throws is a fault like any other: the log must be seen. */

@@ -16,7 +16,7 @@ it("fuzz", { timeout: 0 }, async () => {
     const seed = number("SEED", 1) + nth * number("STRIDE", 1);
     const dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-fuzz-")));
     const start = performance.now();
-    const { faults, ran, log } = await fuzz(dir, {
+    const { faults, ran, kinds, log } = await fuzz(dir, {
       seed,
       steps: number("STEPS", 30),
       clones: number("CLONES", 2),
@@ -31,7 +31,7 @@ it("fuzz", { timeout: 0 }, async () => {
     const report = [...log, ...faults.map((fault) => `FAULT ${fault}`)].map((row) => row.replaceAll(dir, "$D"));
     if (kept) report.push(`kept in ${dir}`);
     const seconds = Math.round((performance.now() - start) / 1000);
-    writeSync(1, `\n${JSON.stringify({ seed, ran, seconds, failed, ...(failed ? { report: report.join("\n") } : {}) })}\n`);
+    writeSync(1, `\n${JSON.stringify({ seed, ran, kinds, seconds, failed, ...(failed ? { report: report.join("\n") } : {}) })}\n`);
     if (!kept) rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   }
   expect(failures).toBe(0);

@@ -51,6 +51,8 @@ export class World {
   readonly dir: string;
   readonly options: WorldOptions;
   readonly colleague: { box: Sandbox; path: string };
+  /** Commands that counted, answers of agents and files written so far. */
+  commands = 0;
   #count = 10;
 
   constructor(dir: string, seed: number, options: WorldOptions) {
@@ -111,6 +113,7 @@ export class World {
   git(tree: Pick<Tree, "clone" | "path" | "id">, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
     tick();
     const result = tree.clone.box.tryGit(tree.path, args, { env });
+    if (result.status === 0) this.commands++;
     const extra = Object.entries(env).map(([key, value]) => `${key}=${JSON.stringify(value)} `);
     this.note(`(${tree.id}) ${extra.join("")}git ${args.map(quote).join(" ")}${result.status === 0 ? "" : `   # exit ${result.status}`}`);
     tick();
@@ -134,11 +137,13 @@ export class World {
 
   write(tree: Tree, file: string, text: string): void {
     tree.clone.box.write(tree.path, file, text);
+    this.commands++;
     this.note(`(${tree.id}) echo ${quote(text.trim())} > ${file}`);
   }
 
   /** The agent answers, after it has edited `files` (in `where`, else its own worktree). */
   talk(tree: Tree, line: string, files: readonly string[] = [], where: Tree = tree): void {
+    this.commands++;
     const output = this.next();
     const session = this.random.pick(tree.sessions);
     for (const file of files) this.write(where, file, `agent ${output}\n`);
