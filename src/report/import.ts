@@ -20,8 +20,8 @@ export function importJson(summary: ImportSummary): string {
 
 export function importText(summary: ImportSummary): string {
   const lines = [
-    `${number(summary.newRecords)} new records, ${number(summary.grownRecords)} updated`,
-    `${number(summary.files)} files found, ${number(summary.filesRead)} read (${(summary.bytesRead / 1e6).toFixed(1)} MB)`,
+    `${count(summary.newRecords, "new record")}, ${number(summary.grownRecords)} updated`,
+    `${count(summary.files, "file")} found, ${number(summary.filesRead)} read (${(summary.bytesRead / 1e6).toFixed(1)} MB)`,
   ];
   if (summary.skipped.length > 0) {
     lines.push(`skipped in this run: ${number(summary.skippedLines)} lines, ${number(summary.skippedFiles)} files`);
@@ -34,6 +34,8 @@ export function importText(summary: ImportSummary): string {
   for (const { source, message } of summary.errors) lines.push(`${source} could not be collected: ${plain(message)}`);
   return lines.join("\n");
 }
+
+const count = (value: number, what: string): string => `${number(value)} ${what}${value === 1 ? "" : "s"}`;
 
 /** `12,345`; by hand, because the first use of a locale costs more than the whole command. */
 function number(value: number): string {

@@ -30,7 +30,7 @@ test("says what came of it, and the second time that nothing did", () => {
   respond(box, { cwd: "/w", output: 10 });
   respond(box, { cwd: "/w", output: 10, model: "made-up-1" });
   expect(box.boba(["import"]).stdout).toBe(
-    `2 new records, 0 updated\n1 files found, 1 read (0.0 MB)\nmodels without a known price (add them to pricing.yaml):\n  made-up-1  1 records\n`,
+    `2 new records, 0 updated\n1 file found, 1 read (0.0 MB)\nmodels without a known price (add them to pricing.yaml):\n  made-up-1  1 records\n`,
   );
   expect(box.json(["import"])).toEqual({
     schema: "boba.import/1",
