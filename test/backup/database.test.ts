@@ -82,7 +82,14 @@ test(
       // A free page, or one of an index that is empty, may hold noise and harm nobody.
       if (check.status === 0) continue;
       const target = join(box.dir, `recovered-${page}.db`);
-      const result = JSON.parse(box.boba(["db", "recover", "--output", target, "--format", "json"]).stdout);
+      const done = box.boba(["db", "recover", "--output", target, "--format", "json"], { expect: null });
+      if (done.status !== 0) {
+        // The page that says where the tables are: only a backup helps, and that is said.
+        expect([done.status, done.stderr]).toEqual([3, expect.stringContaining("BOBA-DB-8")]);
+        expect(existsSync(target)).toBe(false);
+        continue;
+      }
+      const result = JSON.parse(done.stdout);
       expect(readFileSync(box.db).equals(spoilt)).toBe(true);
       recovered.push(result.tables.find((table: { name: string }) => table.name === "usage_records").rows);
       box.boba(["restore", target]);
