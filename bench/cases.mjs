@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { writeCorpus } from "./corpus.mjs";
+import { writeCorpus, writeResponses } from "./corpus.mjs";
 import { pair, row, skipped, time, ratio } from "./measure.mjs";
 import { git, history, ledger, notes, repository } from "./seed.mjs";
 
@@ -10,7 +10,7 @@ const NODE = process.execPath;
 const START_S = Date.UTC(2026, 0, 1) / 1000;
 const MIB = 1024 * 1024;
 
-export const CASES = { hooks, startup, collect, report, attribution, ci };
+export const CASES = { hooks, startup, collect, report, attribution, backfill, ci };
 
 /** Git with hooks against the same git without, in repositories that are otherwise alike. */
 function hooks(world) {
@@ -132,6 +132,18 @@ function attribution(world) {
   const { committed } = JSON.parse(world.boba(["audit", "--no-import", "--format", "json"], { cwd: root, env })).buckets;
   if (committed.records < 99_000) throw new Error(`only ${committed.records} records found their commit`);
   return [row("attribution of 1,000 commits x 100 records", wallMs / 1000, 2, "s")];
+}
+
+/** History that logs and reflogs held before boba came: collecting, booking and writing the notes are all in it. */
+function backfill(world) {
+  const env = world.home("backfill");
+  const root = join(world.dir, "repo-backfill");
+  history(root, env, 1000, START_S);
+  writeResponses(join(env.HOME, ".claude"), { count: 100_000, startMs: START_S * 1000 - 59_000, everyMs: 600, cwd: root });
+  const { wallMs } = time([NODE, world.main, "hooks", "install", "--backfill"], { cwd: root, env });
+  const { committed } = JSON.parse(world.boba(["audit", "--no-import", "--format", "json"], { cwd: root, env })).buckets;
+  if (committed.records < 99_000) throw new Error(`only ${committed.records} records found their commit`);
+  return [row("backfill of 1,000 commits x 100 records, from their logs", wallMs / 1000, 5, "s")];
 }
 
 function ci(world) {

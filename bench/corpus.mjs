@@ -76,3 +76,25 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   if (folder === undefined) throw new Error("usage: node bench/corpus.mjs <folder> [megabytes]");
   console.log(`${writeCorpus(folder, Number(megabytes))} responses`);
 }
+
+/** Writes responses without content around them, a hundred a session: what is to be booked, when reading is not what is measured. */
+export function writeResponses(claudeHome, { count, startMs, everyMs, cwd }) {
+  const dir = join(claudeHome, "projects", "-backfill");
+  mkdirSync(dir, { recursive: true });
+  for (let first = 0; first < count; first += 10_000) {
+    const lines = Array.from({ length: Math.min(10_000, count - first) }, (_, at) => {
+      const nth = first + at;
+      const usage = { input_tokens: 1, output_tokens: 10, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 };
+      return JSON.stringify({
+        cwd,
+        sessionId: `session-${Math.floor(nth / 100)}`,
+        gitBranch: "main",
+        timestamp: new Date(startMs + nth * everyMs).toISOString(),
+        type: "assistant",
+        requestId: `req_${nth}`,
+        message: { id: `msg_${nth}`, model: MODELS[0], usage },
+      });
+    });
+    appendFileSync(join(dir, `session-${first}.jsonl`), `${lines.join("\n")}\n`);
+  }
+}

@@ -24,7 +24,8 @@ export async function commandShapes(): Promise<CommandShape[]> {
   return shapes.toSorted((a, b) => (a.words.join(" ") < b.words.join(" ") ? -1 : 1));
 }
 
-function shapeOf(words: readonly string[], command: CommandClass<Context>): CommandShape {
+/** What a command declares of itself. */
+export function shapeOf(words: readonly string[], command: CommandClass<Context>): CommandShape {
   const cli = new Cli<Context>();
   cli.register(command);
   const [{ options, description } = { options: [], description: "" }] = cli.definitions();

@@ -8,7 +8,7 @@ import { presentError } from "./errors.ts";
 
 /** Runs the command that `argv` names and returns the exit code. */
 export async function runCli(argv: readonly string[], context: Context): Promise<number> {
-  const cli = new Cli<Context>({ binaryLabel: "boba", binaryName: "boba", binaryVersion: VERSION });
+  const cli = new Cli<Context>({ binaryLabel: "boba", binaryName: "boba", binaryVersion: VERSION, enableColors: context.colorDepth > 1 });
   const wanted = select(argv);
   for (const entry of wanted) cli.register((await entry.load()).default);
   try {
@@ -22,11 +22,33 @@ export async function runCli(argv: readonly string[], context: Context): Promise
       return 0;
     }
     refuseUnknown(argv);
+    const group = groupOf(argv);
+    if (group !== null) {
+      context.stdout.write(await listOf(group));
+      return argv.some((word) => HELP.has(word)) ? EXIT.ok : EXIT.usage;
+    }
     const command = cli.process([...argv], context);
     return await cli.run(command, context);
   } catch (error) {
     return presentError(error, context);
   }
+}
+
+/** Commands that begin with all the words typed, when none is meant by them alone: `boba hooks`, but not `boba backup`. */
+function groupOf(argv: readonly string[]): readonly CommandEntry[] | null {
+  const typed = argv.filter((word) => !HELP.has(word));
+  if (typed.length === 0) return null;
+  const below = COMMANDS.filter(({ words }) => typed.every((word, at) => words[at] === word));
+  return below.length === 0 || below.some(({ words }) => words.length === typed.length) ? null : below;
+}
+
+async function listOf(group: readonly CommandEntry[]): Promise<string> {
+  const { shapeOf } = await import("./command-tree.ts");
+  const shapes = await Promise.all(group.map(async ({ words, load }) => shapeOf(words, (await load()).default)));
+  const names = shapes.map(({ words }) => `boba ${words.join(" ")}`);
+  const width = Math.max(...names.map((name) => name.length));
+  const lines = shapes.map(({ description }, at) => `  ${(names[at] as string).padEnd(width)}  ${description}`);
+  return `${lines.join("\n")}\n\nEach has --help with examples.\n`;
 }
 
 /** Clipanion names values `#0`, and an option that is on by default by the word that would switch it on again. */

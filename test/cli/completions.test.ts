@@ -30,3 +30,17 @@ test("the scripts for zsh and fish name every command; an unknown shell is refus
   expect(box.boba(["completions", "fish"]).stdout).toContain("-l since");
   expect(box.boba(["completions", "tcsh"], { expect: 2 }).stderr).toContain("use one of: bash, zsh, fish");
 });
+
+test("help that goes into a pipe holds no colours", () => {
+  const box = sandbox();
+  for (const args of [["--help"], ["report", "--help"], ["hooks", "--help"]] as const)
+    expect(box.boba(args).stdout).not.toContain("\u001b");
+});
+
+test("words that several commands begin with list them", () => {
+  const box = sandbox();
+  const { stdout } = box.boba(["maintenance", "--help"]);
+  expect(stdout.split("\n").filter((line) => line.startsWith("  boba maintenance "))).toHaveLength(4);
+  expect(box.boba(["db"], { expect: 2 }).stdout).toContain("boba db recover");
+  expect(box.boba(["backup", "--help"]).stdout).toContain("--encrypt-to");
+});
