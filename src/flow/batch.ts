@@ -18,7 +18,7 @@ export interface Parcel {
 export type FileNote = { forget: string } | { forgetWhole: string } | { add: Skipped };
 
 /** Enough that a transaction's fixed cost does not count, few enough to hold in memory. */
-const FULL_RECORDS = 3_000;
+const FULL_RECORDS = 2_500;
 const FULL_SKIPPED = 4000;
 /** Hostile logs may hold very long paths: then a batch is full sooner. */
 const FULL_CHARS = 16_000_000;
