@@ -2,8 +2,9 @@
 import type { SourceRecord } from "../core/record.ts";
 import { modelIn } from "./codex-line.ts";
 import { billedBy, billedModel } from "./codex-model.ts";
-import { BAD_COUNTER, isBilled, toCounters, toTokens } from "./codex-tokens.ts";
+import { isBilled, toCounters, toTokens } from "./codex-tokens.ts";
 import { type Fields, fields, text, timeMs } from "./fields.ts";
+import { BAD_COUNTER } from "./json-line.ts";
 
 const MAX_ID = 256;
 /** Numbers above are milliseconds, below seconds. */

@@ -1,8 +1,10 @@
 /** What Codex's logs say of one another: a fork begins with what its parent spent, so the parent's own log tells where the fork's begins. */
 import { hasCode } from "../platform/fs.ts";
 import { fastSince } from "./codex-config.ts";
-import { ANY_LINE, codexLine, jsonIn, kindOf } from "./codex-line.ts";
+import { ANY_LINE, codexLine, kindOf } from "./codex-line.ts";
+import { lineFields } from "./json-line.ts";
 import { readLines } from "./lines.ts";
+import { perRun } from "./per-run.ts";
 import type { Sink, SourceFile } from "./source.ts";
 
 /** One value of a session's cumulative counters, as text, and when it was logged. */
@@ -24,14 +26,10 @@ export interface Family {
   fastSince: (path: string) => number | null;
 }
 
-const families = new WeakMap<readonly SourceFile[], Family>();
+const families = perRun((_, all) => makeFamily(all));
 
 /** The family of all logs that were found together; made once for them. */
-export function familyOf(all: readonly SourceFile[]): Family {
-  let family = families.get(all);
-  if (family === undefined) families.set(all, (family = makeFamily(all)));
-  return family;
-}
+export const familyOf = (all: readonly SourceFile[]): Family => families("", all);
 
 /** The session id in the name of a log, or null. */
 export function idInName(path: string): string | null {
@@ -80,7 +78,7 @@ function readCounts(file: SourceFile): readonly Count[] | null {
   try {
     const read = (bytes: Buffer, start: number, end: number) => {
       const kind = kindOf(bytes, start, end);
-      const json = kind === "event_msg" || kind === "other" ? jsonIn(bytes, start, end) : null;
+      const json = kind === "event_msg" || kind === "other" ? lineFields(bytes, start, end) : null;
       const line = json === null ? null : codexLine(json);
       if (line === null || typeof line === "string" || line.kind !== "count" || line.total === null) return null;
       counts.push({ total: line.total.join(), atMs: line.atMs ?? 0 });

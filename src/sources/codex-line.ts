@@ -1,7 +1,8 @@
 /** One line of a Codex log. The only place that knows the names of its fields; what a line means for the bill is in `codex-session.ts`. */
 import { CALLS, patchedFiles } from "./codex-patch.ts";
-import { BAD_COUNTER, type Tokens, toTokens } from "./codex-tokens.ts";
+import { type Tokens, toTokens } from "./codex-tokens.ts";
 import { type Fields, fields, text, timeMs } from "./fields.ts";
+import { BAD_COUNTER } from "./json-line.ts";
 
 const MAX_ID = 256;
 const MAX_PATH = 4096;
@@ -89,16 +90,6 @@ export function kindOf(bytes: Buffer, start: number, end: number): string | null
       return (inner === undefined || CALLS.has(inner)) && has(PATCH) ? kind : null;
     default:
       return null;
-  }
-}
-
-/** The object in `bytes[start, end)`, or null. */
-export function jsonIn(bytes: Buffer, start: number, end: number): Fields | null {
-  try {
-    return fields(JSON.parse(bytes.toString("utf8", start, end)));
-  } catch {
-    // Reported by the caller, without the parser's message: it quotes the line.
-    return null;
   }
 }
 

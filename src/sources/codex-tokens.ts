@@ -7,8 +7,6 @@ export type Tokens = readonly [input: number, cached: number, written: number, o
 
 export const NO_TOKENS: Tokens = [0, 0, 0, 0, 0];
 
-export const BAD_COUNTER = "a counter is not a whole number between 0 and 10^12";
-
 /** Null when any is not a count. After Codex's own names, what other writers of `--json` output call them. */
 export function toTokens(usage: Fields): Tokens | null {
   const input = count(usage["input_tokens"] ?? usage["prompt_tokens"] ?? usage["input"]);

@@ -2,10 +2,12 @@
 import { basename, join } from "node:path";
 import { mayBeExec, newExec, takeExec } from "./codex-exec.ts";
 import { familyOf, idInName } from "./codex-family.ts";
-import { ANY_LINE, codexLine, jsonIn, kindOf } from "./codex-line.ts";
+import { ANY_LINE, codexLine, kindOf } from "./codex-line.ts";
 import { newState, takeLine } from "./codex-session.ts";
 import { findFiles } from "./find-files.ts";
+import { lineFields, NOT_JSON } from "./json-line.ts";
 import { readLines } from "./lines.ts";
+import { listed } from "./roots.ts";
 import type { Discovery, Source, SourceContext, SourceFile } from "./source.ts";
 
 export const codex: Source = {
@@ -29,8 +31,8 @@ export const codex: Source = {
         const kind = kindOf(bytes, start, end);
         // A fork repeats its parent's first line, of 20 KiB and more, and its parent's parent's.
         if (kind === null ? isLog || !mayBeExec(bytes, start, end) : kind === "session_meta" && session.named) return null;
-        const json = jsonIn(bytes, start, end);
-        if (json === null) return "not JSON";
+        const json = lineFields(bytes, start, end);
+        if (json === null) return NOT_JSON;
         const line = codexLine(json);
         if (typeof line === "string") return line;
         const found = line !== null ? takeLine(session, line, around) : isLog ? null : takeExec(exec, json, outside);
@@ -53,7 +55,7 @@ function isRollout(path: string): boolean {
 
 /** CODEX_HOME replaces the default and may be a list. What the user added may also hold output of `codex exec --json`, under any name. */
 function discover({ env, home, extraPaths }: SourceContext): Discovery {
-  const told = (env["CODEX_HOME"] ?? "").split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+  const told = listed(env["CODEX_HOME"]);
   const found: Discovery = { files: [], unreadable: [] };
   for (const dir of told.length > 0 ? told : [join(home, ".codex")]) {
     add(found, dir, [join(dir, "sessions"), join(dir, "archived_sessions")], isRollout);
