@@ -11,12 +11,29 @@ const nativeBinding = createRequire(import.meta.url).resolve("better-sqlite3/bui
 /** Opens (and creates) the database at `path` in WAL mode; waits up to 15 s for a lock held by another process. */
 export function openDatabase(path: string, options: { readonly?: boolean } = {}): Db {
   const db = new Database(path, { timeout: 15_000, readonly: options.readonly ?? false, nativeBinding });
-  if (!options.readonly) db.pragma("journal_mode = WAL");
+  if (!options.readonly) useLog(db);
   db.pragma("synchronous = NORMAL");
   db.pragma("foreign_keys = ON");
   db.pragma("mmap_size = 1073741824");
   db.pragma("cache_size = -16000");
   return db;
+}
+
+const LOG_TRIES = 200;
+const LOG_PAUSE_MS = 25;
+
+/** Two processes that make the same database meet here, and SQLite does not wait for this lock to be free: so we do. */
+function useLog(db: Db): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      db.pragma("journal_mode = WAL");
+      return;
+    } catch (error) {
+      const busy = error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
+      if (!busy || tries === LOG_TRIES) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOG_PAUSE_MS);
+    }
+  }
 }
 
 /** Runs `work` in one write transaction, taking the write lock at the start so that it cannot fail half-way on it. */

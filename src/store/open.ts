@@ -1,7 +1,8 @@
 /** Opens the ledger: creates or upgrades it, refuses one that is newer than this program. */
-import { chmodSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
+import { pid } from "../platform/self.ts";
 import { type Db, openDatabase, transaction } from "../platform/sqlite.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
@@ -40,14 +41,14 @@ function upgrade(db: Db, path: string): void {
     );
   }
   if (found > 0) backUpBeforeUpgrade(db, path, found);
-  for (let version = found; version < MIGRATIONS.length; version++) {
-    transaction(db, () => {
-      // Another process may have upgraded while this one waited for the lock.
-      if ((db.pragma("user_version", { simple: true }) as number) !== version) return;
+  // All steps in one transaction: a second process sees the old schema or the new one, never one that it would take for an older ledger.
+  transaction(db, () => {
+    // Another process may have upgraded while this one waited for the lock.
+    for (let version = db.pragma("user_version", { simple: true }) as number; version < MIGRATIONS.length; version++) {
       db.exec(MIGRATIONS[version] as string);
       db.pragma(`user_version = ${version + 1}`);
-    });
-  }
+    }
+  });
 }
 
 /** A verified copy beside the database, named after the version it holds; an upgrade without one does not start. */
@@ -55,12 +56,18 @@ function backUpBeforeUpgrade(db: Db, path: string, version: number): void {
   const target = join(dirname(path), "backups", `usage-schema-${version}.db`);
   if (existsSync(target)) return;
   mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-  db.prepare("VACUUM INTO ?").run(target);
-  const copy = openDatabase(target, { readonly: true });
+  // Under a name of its own until it is checked: a second process may be at the same.
+  const fresh = `${target}.${pid}`;
+  rmSync(fresh, { force: true });
+  db.prepare("VACUUM INTO ?").run(fresh);
+  const copy = openDatabase(fresh, { readonly: true });
   const verdict = copy.pragma("quick_check", { simple: true });
   copy.close();
-  if (verdict === "ok") return;
-  rmSync(target, { force: true });
+  if (verdict === "ok") {
+    renameSync(fresh, target);
+    return;
+  }
+  rmSync(fresh, { force: true });
   throw new BobaError(
     "BOBA-DB-2",
     EXIT.database,
