@@ -31,7 +31,7 @@ export function suspects(commits: readonly Candidate[]): Candidate[] {
 /**
  * Pairs commits with the version they replaced. `commits` are in the order in which they came to be known (`known` has them and more).
  * `origin` says of a commit that it was written by hand and so is nobody's version, made here by a rewrite, or made elsewhere: then
- * it must be later than what it is a version of, or that must have been written here. The change decides; where a conflict made it another one, the subject does.
+ * it must be later than what it is a version of, or that must have been written here. The change decides; where a conflict made it another one, or several have it, the subject does.
  * A commit is never a version of its own ancestor, and where two could be meant, neither is.
  */
 export function matchVersions(
@@ -52,7 +52,9 @@ export function matchVersions(
     const others = twins.filter((twin) => !above.has(twin.sha) && older(twin));
     const patch = patchIds.get(fresh.sha);
     const same = patch === undefined ? [] : others.filter((twin) => patchIds.get(twin.sha) === patch).slice(-MAX_VERSIONS);
-    for (const twin of same) matches.push({ oldSha: twin.sha, newSha: fresh.sha, evidence: "patch-id" });
+    // Of versions with one change, those are meant that it shares the subject with: the others were reworded from them, or to be reworded.
+    const meant = same.filter((twin) => twin.subject === fresh.subject);
+    for (const twin of meant.length > 0 ? meant : same) matches.push({ oldSha: twin.sha, newSha: fresh.sha, evidence: "patch-id" });
     if (same.length > 0) continue;
     const named = others.filter((twin) => twin.subject === fresh.subject && patchIds.has(twin.sha) === (patch !== undefined));
     const last = named.at(-1);

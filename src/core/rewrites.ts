@@ -123,6 +123,15 @@ export function replacedBy(block: RebaseBlock, parentOf: (sha: string) => string
   );
 }
 
+/** What a finished rebase made and then united with the next commit, or amended, lives on in the end of it: the log says so. */
+export function passedThrough(block: RebaseBlock, parentOf: (sha: string) => string | undefined): Rewrite[] {
+  return picksOf(block, parentOf).flatMap(({ steps, finalSha }) =>
+    steps
+      .filter(({ newSha }) => newSha !== finalSha)
+      .map(({ newSha }): Rewrite => ({ oldSha: newSha, newSha: finalSha, via: "rebase", evidence: "reflog", eventId: block.finish.id })),
+  );
+}
+
 /** A commit that a rebase made, and the steps that made it. */
 export interface Pick {
   steps: GitEvent[];

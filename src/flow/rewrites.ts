@@ -3,7 +3,17 @@ import { historyPairs } from "../core/history.ts";
 import { identityOf, matchVersions, type Origin, suspects } from "../core/match.ts";
 import { type Changes, recommitsOf, resetWindows, type SquashHint, squashesOf } from "../core/recommit.ts";
 import { type Leftovers, leftoversOf, oldLine } from "../core/leftovers.ts";
-import { amendsOf, isUniting, type Operations, picksOf, rebasePairs, replacedBy, type Rewrite, type Via } from "../core/rewrites.ts";
+import {
+  amendsOf,
+  isUniting,
+  type Operations,
+  passedThrough,
+  picksOf,
+  rebasePairs,
+  replacedBy,
+  type Rewrite,
+  type Via,
+} from "../core/rewrites.ts";
 import type { GitEvent } from "../core/timeline.ts";
 import { changedBlobs } from "../git/changes.ts";
 import { readCommits } from "../git/commits.ts";
@@ -76,8 +86,14 @@ export async function gatherRewrites(
     found.push(...squashesOf(events, hints.squashed, evidence), ...recommitsOf(windows[at] ?? [], evidence));
   });
   const paired = new Set(found.map(({ newSha }) => newSha));
-  found.push(...(await versions(app, repo, histories, known, paired)));
-  return [...found, ...(await leftovers(app, repo, histories, known, found))];
+  const passed = histories.flatMap(({ operations }) => operations.rebases.flatMap((block) => passedThrough(block, parentOf)));
+  const ends = new Map(passed.map(({ oldSha, newSha }) => [oldSha, newSha]));
+  // A version of what a rebase made on the way is one of the end of it.
+  for (const pair of await versions(app, repo, histories, known, paired)) {
+    const newSha = ends.get(pair.newSha) ?? pair.newSha;
+    if (newSha !== pair.oldSha && !ends.has(pair.oldSha)) found.push({ ...pair, newSha });
+  }
+  return [...found, ...(await leftovers(app, repo, histories, known, found)), ...passed];
 }
 
 /** Rebases whose hook was lost and that did more than move commits: their steps are compared with what they started from. */
@@ -156,9 +172,8 @@ async function versions(
     if (paired.has(sha)) return "told";
     return here === undefined || MOVES.has(here.event.kind) ? "elsewhere" : "rewrite";
   };
-  const passing = passedThrough(histories, known);
-  // What an unfinished or aborted rebase made stands for nothing, nor does what a rebase itself replaced.
-  const standing = [...known.values()].filter(({ sha }) => made.get(sha)?.open !== true && !passing.has(sha));
+  // What an unfinished or aborted rebase made stands for nothing.
+  const standing = [...known.values()].filter(({ sha }) => made.get(sha)?.open !== true);
   const undecided = new Set(standing.flatMap((commit) => (["hand", "told"].includes(origin(commit.sha)) ? [] : [identityOf(commit)])));
   const candidates = suspects(standing.filter((commit) => undecided.has(identityOf(commit))));
   if (candidates.length === 0) return [];
@@ -168,16 +183,6 @@ async function versions(
     const event = made.get(newSha)?.event;
     return { oldSha, newSha, via: viaOf(event), evidence, eventId: event?.id ?? null };
   });
-}
-
-/** Commits that a rebase made and then united with the next, or amended: only their last version is to stay. */
-function passedThrough(histories: readonly WorktreeHistory[], known: Known): Set<string> {
-  const picks = histories.flatMap(({ operations }) =>
-    operations.rebases.flatMap((block) => picksOf(block, (sha) => known.get(sha)?.parents[0])),
-  );
-  const passing = new Set(picks.flatMap(({ steps }) => steps.map(({ newSha }) => newSha)));
-  for (const { finalSha } of picks) passing.delete(finalSha);
-  return passing;
 }
 
 /** Whether the commit is nobody's version. A revert has an author and a date of its own, and the revert of a revert the first one's change. */

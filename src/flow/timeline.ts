@@ -36,7 +36,9 @@ export function timelineEvents(
     const onTop = commit?.parents[0] === event.oldSha;
     // `update-ref` and other programs write messages of their own: a new commit upon HEAD, made just then, is a commit.
     const foreign = event.kind === "other" && onTop && fresh && commit.committedAt * 1000 <= event.tsMs + SLACK_MS;
-    const replay = rebase !== null || REPLAYS.has(event.kind) || squashes.has(event.newSha);
+    // A squash that is amended keeps its message, but what is new in it is one's own.
+    const squash = squashes.has(event.newSha) && event.kind !== "amend";
+    const replay = rebase !== null || REPLAYS.has(event.kind) || squash;
     const made = !again && (OWN.has(event.kind) || foreign || (REPLAYS.has(event.kind) && fresh));
     const answersFromMs = at === 0 ? answersFrom(event, commits, writtenMs) : event.tsMs;
     return { ...event, files: null, made, replay, rebaseId: rebase?.id ?? null, answersFromMs };

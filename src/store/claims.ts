@@ -110,7 +110,13 @@ export function renameBranches(db: Db, repo: number, renames: readonly { from: s
        SELECT 1 FROM claims JOIN git_events ON git_events.id = event_id WHERE record_seq = seq AND first = 1 AND git_events.ts_ms <= :atMs)`,
   );
   const booked = db.prepare("SELECT 1 FROM git_events WHERE repo = ? AND branch = ? LIMIT 1");
-  for (const { from, to, atMs } of renames) if (booked.get(repo, from) !== undefined) update.run({ repo, from, to, atMs });
+  const since = new Set<string>();
+  for (const { from, to, atMs } of renames) {
+    // A branch that is renamed again has a name which no event knows.
+    if (!since.has(from) && booked.get(repo, from) === undefined) continue;
+    since.add(to);
+    update.run({ repo, from, to, atMs });
+  }
 }
 
 /** Adds pairs that were not known yet and returns them. */

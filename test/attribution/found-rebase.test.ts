@@ -135,3 +135,24 @@ it("what a rebase made on the way and then squashed holds nothing: only the end 
   expect(reworded).toMatch(/^[0-9a-f]{40}$/);
   expect(claimedBy(box, reworded)).toEqual([]);
 });
+
+it("what was edited at a stop goes on to what the rebase made of that commit then", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  for (const output of [11, 12]) talkAndCommit(box, repo, output, `f${output}`);
+  box.git(repo, "checkout", "-q", "-b", "other", "HEAD~2");
+  commit(box, repo, "o");
+  box.git(repo, "checkout", "-q", "main");
+  box.boba(["audit"]);
+  const edit = { GIT_EDITOR: "sed -i '1s/$/ ~/'" };
+  box.tryGit(repo, ["rebase", "-q", "-i", "other"], { env: { ...todo("1s/pick/edit/;2s/pick/squash/"), ...edit }, expect: 0 });
+  box.write(repo, "f11", "agent\n");
+  talk(box, repo, 13, { edits: [`${repo}/f11`] });
+  box.git(repo, "commit", "-q", "-a", "--amend", "-m", "reworded");
+  const amended = head(box, repo);
+  box.boba(["audit"]);
+  expect(claimedBy(box, amended)).toEqual([13]);
+  box.tryGit(repo, ["rebase", "--continue"], { env: edit, expect: 0 });
+  box.boba(["audit"]);
+  expect(claimedBy(box, head(box, repo))).toEqual([11, 12, 13]);
+});

@@ -111,6 +111,10 @@ describe("a branch renamed while another is checked out", () => {
     box.boba(["audit"]);
     expect(branchOf(box, 11)).toBe("new");
     expect(pending(box)).toEqual({ new: [12] });
+    box.git(repo, "branch", "-m", "new", "newer");
+    box.boba(["audit"]);
+    expect(branchOf(box, 11)).toBe("newer");
+    expect(pending(box)).toEqual({ newer: [12] });
   });
 });
 
@@ -148,4 +152,36 @@ it.each([true, false])("a reword, then a squash, of commits that need not be pic
   box.tryGit(repo, ["rebase", "-q", "-i", "HEAD~2"], { env: { ...todo("2s/pick/squash/"), ...edit }, expect: 0 });
   box.boba(["audit"]);
   expect(claimedBy(box, head(box, repo))).toEqual([12, 13]);
+});
+
+it("a squash that is amended takes what was said since, though its message still names what was squashed", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  box.git(repo, "checkout", "-q", "-b", "side");
+  talkAndCommit(box, repo, 11, "a");
+  box.git(repo, "checkout", "-q", "main");
+  box.git(repo, "merge", "-q", "--squash", "side");
+  box.git(repo, "commit", "-q", "--no-edit");
+  talk(box, repo, 12);
+  box.write(repo, "b", "b\n");
+  box.git(repo, "add", "b");
+  box.git(repo, "commit", "-q", "--amend", "--no-edit");
+  box.boba(["audit"]);
+  expect(box.git(repo, "log", "-1", "--format=%B")).toContain("Squashed commit of the following:");
+  expect(claimedBy(box, head(box, repo))).toEqual([11, 12]);
+});
+
+it("a mail is the commit it was made from, not what that one was reworded to since", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  box.git(repo, "checkout", "-q", "-b", "side");
+  talkAndCommit(box, repo, 11, "a");
+  expect(box.git(repo, "format-patch", "-q", "-1", "-o", box.dir)).toBe("");
+  talk(box, repo, 12);
+  box.git(repo, "commit", "-q", "--amend", "-m", "reworded");
+  box.git(repo, "checkout", "-q", "main");
+  commit(box, repo, "m");
+  box.git(repo, "am", "-q", `${box.dir}/0001-a.patch`);
+  box.boba(["audit"]);
+  expect(claimedBy(box, head(box, repo))).toEqual([11]);
 });
