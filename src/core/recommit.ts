@@ -74,24 +74,19 @@ export function recommitsOf(windows: readonly Window[], history: History): Rewri
   return found;
 }
 
-/** One of the commits folded together: by a hook, which knew where HEAD was then, or by the message of the squash itself. */
+/** One of the commits folded together, and the commit that they went into: a hook saw it made next, or its message names them. */
 export interface SquashHint {
   oldSha: string;
-  upon?: string;
-  into?: string;
+  into: string;
 }
 
-/**
- * The commits that `merge --squash` folded into one: those it names, if the commit made next upon that HEAD (or the commit that
- * names them itself) changes a file that they changed.
- */
+/** The commits that `merge --squash` folded into one, if that one changes a file that they changed. */
 export function squashesOf(events: readonly GitEvent[], hints: readonly SquashHint[], history: History): Rewrite[] {
-  const made = events.filter((event) => PLAIN.has(event.kind));
-  return hints.flatMap(({ oldSha, upon, into }): Rewrite[] => {
-    const event = made.find((one) => one.newSha === into || (one.oldSha === upon && one.kind === "commit"));
-    if (event === undefined) return [];
-    const now = history.changesOf(event.newSha);
+  const made = new Map(events.filter((event) => PLAIN.has(event.kind)).map((event) => [event.newSha, event]));
+  return hints.flatMap(({ oldSha, into }): Rewrite[] => {
+    const event = made.get(into);
+    const now = history.changesOf(into);
     const shared = [...(history.changesOf(oldSha)?.keys() ?? [])].some((path) => now?.has(path));
-    return shared ? [{ oldSha, newSha: event.newSha, via: "squash", evidence: "hint", eventId: event.id }] : [];
+    return event !== undefined && shared ? [{ oldSha, newSha: into, via: "squash", evidence: "hint", eventId: event.id }] : [];
   });
 }

@@ -5,6 +5,8 @@ export interface SpoolLine {
   event: string;
   gitDir: string;
   cwd: string;
+  /** HEAD's commit then; null where the hook could not read it. */
+  head: string | null;
   args: string[];
 }
 
@@ -15,9 +17,9 @@ const MAX_LINE = 8192;
 /** Parses one line; null when it is not one of ours. */
 export function parseSpoolLine(line: string): SpoolLine | null {
   if (line.length > MAX_LINE) return null;
-  const [version, event = "", gitDir = "", cwd = "", , , ...args] = line.split("\t");
+  const [version, event = "", gitDir = "", cwd = "", , head = "", ...args] = line.split("\t");
   if (version !== "v1" || !EVENT.test(event) || !gitDir.startsWith("/") || !cwd.startsWith("/")) return null;
-  return { event, gitDir, cwd, args };
+  return { event, gitDir, cwd, head: SHA.test(head) ? head : null, args };
 }
 
 /**

@@ -64,16 +64,12 @@ export async function gatherRewrites(
     rewritten: hintsOf(db, id, "rewritten"),
     picked: hintsOf(db, id, "picked"),
     filtered: hintsOf(db, id, "filtered").map((pair): Rewrite => ({ ...pair, via: "rebase", evidence: "hint", eventId: null })),
-    squashed: [
-      ...hintsOf(db, id, "squashed").map(({ oldSha, newSha }) => ({ oldSha, upon: newSha })),
-      ...hintsOf(db, id, "squashed-in").map(({ oldSha, newSha }) => ({ oldSha, into: newSha })),
-    ],
+    squashed: hintsOf(db, id, "squashed-in").map(({ oldSha, newSha }) => ({ oldSha, into: newSha })),
   }));
   const windows = histories.map(({ events, operations }) => resetWindows(events, operations, parentOf));
   const changes = await changesFor(
     app,
     repo,
-    histories,
     windows,
     hinted.flatMap(({ squashed }) => squashed),
   );
@@ -200,13 +196,10 @@ function viaOf(event: GitEvent | undefined): Via {
 async function changesFor(
   app: App,
   repo: RepoRow,
-  histories: readonly WorktreeHistory[],
   windows: readonly ReturnType<typeof resetWindows>[],
   squashed: readonly SquashHint[],
 ): Promise<Map<string, Changes>> {
   const wanted = new Set(windows.flat().flatMap(({ lost, commits }) => [...lost, ...commits.map((event) => event.newSha)]));
-  const upon = new Set(squashed.map((hint) => hint.upon));
-  for (const { oldSha, into } of squashed) for (const sha of into === undefined ? [oldSha] : [oldSha, into]) wanted.add(sha);
-  for (const { events } of histories) for (const event of events) if (upon.has(event.oldSha)) wanted.add(event.newSha);
+  for (const { oldSha, into } of squashed) wanted.add(oldSha).add(into);
   return changedBlobs([...wanted], { at: repo.commonDir, env: app.env });
 }

@@ -6,7 +6,7 @@ import { parseSpoolLine, shasOf, type SpoolLine } from "../core/spool.ts";
 import { hasCode } from "../platform/fs.ts";
 import { pid } from "../platform/self.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
-import { type Hint, saveHints } from "../store/events.ts";
+import { type Hint, openSquashes, saveHints } from "../store/events.ts";
 import { allRepos, allWorktrees } from "../store/places.ts";
 import { noteWish } from "./share.ts";
 import type { App } from "./app.ts";
@@ -35,13 +35,23 @@ export async function takeSpool(app: App, db: Db, placer: Placer): Promise<numbe
 async function keep(app: App, db: Db, placer: Placer, lines: readonly SpoolLine[]): Promise<void> {
   await placer.resolve(new Set(), new Set(lines.map(({ cwd }) => cwd)));
   const byGitDir = new Map(allWorktrees(db).flatMap(({ id, gitDir }) => (gitDir === null ? [] : [[gitDir, id] as const])));
-  const hints = lines.flatMap((line): Hint[] => {
-    const worktree = byGitDir.get(line.gitDir) ?? placer.placeOf(line.cwd)?.worktreeId;
-    const shas = HINTS.has(line.event) ? shasOf(line) : null;
-    return worktree === undefined || shas === null ? [] : [{ worktree, kind: line.event, ...shas }];
+  const worktreeOf = ({ gitDir, cwd }: SpoolLine) => byGitDir.get(gitDir) ?? placer.placeOf(cwd)?.worktreeId;
+  transaction(db, () => {
+    for (const line of lines) {
+      const worktree = worktreeOf(line);
+      if (worktree !== undefined) saveHints(db, hintsFrom(db, line, worktree));
+    }
   });
-  transaction(db, () => saveHints(db, hints));
   for (const line of lines) if (line.event === "pre-push") wish(app, db, line, byGitDir.get(line.gitDir));
+}
+
+/** What a line adds to what is known; lines come in the order in which hooks ran, so a commit ends the squash that was begun before it. */
+function hintsFrom(db: Db, line: SpoolLine, worktree: number): Hint[] {
+  const { event, head } = line;
+  if (event === "post-commit" && head !== null)
+    return openSquashes(db, worktree).map((oldSha) => ({ worktree, kind: "squashed-in", oldSha, newSha: head }));
+  const shas = HINTS.has(event) ? shasOf(line) : null;
+  return shas === null ? [] : [{ worktree, kind: event, ...shas }];
 }
 
 /** The hook runs before git has pushed; by the time all else is done the push usually is too. */

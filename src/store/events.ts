@@ -91,3 +91,12 @@ export function hintsOf(db: Db, worktree: number, kind: string): { oldSha: strin
   const query = db.prepare("SELECT old_sha AS oldSha, new_sha AS newSha FROM hints WHERE worktree = ? AND kind = ? ORDER BY id");
   return query.all(worktree, kind) as { oldSha: string; newSha: string }[];
 }
+
+/** The commits that a `merge --squash` named since the last one was committed: the worktree's next commit is what they went into. */
+export function openSquashes(db: Db, worktree: number): string[] {
+  const query = db.prepare(
+    `SELECT old_sha AS sha FROM hints WHERE worktree = :worktree AND kind = 'squashed'
+       AND id > (SELECT COALESCE(MAX(id), 0) FROM hints WHERE worktree = :worktree AND kind = 'squashed-in') ORDER BY id`,
+  );
+  return (query.all({ worktree }) as { sha: string }[]).map(({ sha }) => sha);
+}

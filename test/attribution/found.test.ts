@@ -171,6 +171,29 @@ it("a squash that is amended takes what was said since, though its message still
   expect(claimedBy(box, head(box, repo))).toEqual([11, 12]);
 });
 
+it.each(["lazy", "background"])("a squash is the commit made after it, not an earlier one upon the same commit (hooks: %s)", (mode) => {
+  const box = sandbox();
+  const repo = box.repo();
+  box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+  // A background program is one that looks after every step: done here by hand, so that nothing is left to chance.
+  const look = () => (mode === "background" ? box.boba(["audit"]) : undefined);
+  box.git(repo, "checkout", "-q", "-b", "side");
+  talkAndCommit(box, repo, 11, "a");
+  box.git(repo, "checkout", "-q", "--detach", "main");
+  const earlier = commit(box, repo, "a", "earlier\n");
+  box.git(repo, "checkout", "-q", "main");
+  look();
+  box.git(repo, "merge", "-q", "--squash", "side");
+  look();
+  box.git(repo, "commit", "-q", "-m", "all of it");
+  look();
+  const squash = head(box, repo);
+  box.git(repo, "checkout", "-q", "--detach", "HEAD~1");
+  const later = commit(box, repo, "a", "later\n");
+  box.boba(["audit"]);
+  expect([earlier, squash, later].map((sha) => claimedBy(box, sha))).toEqual([[], [11], []]);
+});
+
 it("a mail is the commit it was made from, not what that one was reworded to since", () => {
   const box = sandbox();
   const repo = box.repo();

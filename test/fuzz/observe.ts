@@ -27,10 +27,10 @@ export function sawCommit(world: World, tree: Tree, before: Head, more: Partial<
   tree.clone.model.commit({ tree: tree.id, sha: after.sha, files, line: after.line, byTime: true, ...more });
 }
 
-/** Commits that a replay put on HEAD since `from`: file evidence only. Returns HEAD. */
+/** Commits that a replay put on HEAD since `from`, not what a merge brought along: file evidence only. Returns HEAD. */
 export function sawReplay(world: World, tree: Tree, from: string, line: string, more: Partial<Made>): string {
   const { model, email } = tree.clone;
-  for (const row of world.ask(tree, "log", "--reverse", "--format=%H %ce %P", `${from}..HEAD`)) {
+  for (const row of world.ask(tree, "log", "--reverse", "--first-parent", "--format=%H %ce %P", `${from}..HEAD`)) {
     const [sha = "", committer = "", ...parents] = row.split(" ");
     if (committer !== email) continue;
     const merge = parents.length > 1 ? { open: "a merge's files" } : {};

@@ -7,6 +7,10 @@ import { pseudoRef, type Tree, type World } from "./world.ts";
 
 const sure = (world: World, tree: Tree): boolean => world.options.strict && tree.clone.hooks !== "none";
 
+/** What HEAD was lately, as the reflog has it. */
+const lastMade = (world: World, tree: Tree, count: number): string[] =>
+  world.ask(tree, "log", "-g", `-${count}`, "--format=%H", "HEAD", "--");
+
 /** Ends a merge that stopped: resolved and committed, or given up. */
 function endMerge(world: World, tree: Tree, from: string, since: number): void {
   if (pseudoRef(tree, "MERGE_HEAD") === null) return;
@@ -89,7 +93,7 @@ export const cherryPick: Step = (world, tree) => {
     if (way !== "--abort") continue;
     tree.clone.model.giveUpSince(since, "an aborted cherry-pick");
     // Picks before the one that stopped were commits like any other until the abort reset them away.
-    carryByTitle(world, tree, olds, world.ask(tree, "log", "-g", `-${olds.length + 1}`, "--format=%H", "HEAD", "--"), false);
+    carryByTitle(world, tree, olds, lastMade(world, tree, olds.length + 1), false);
   }
   world.ask(tree, "cherry-pick", "--quit");
   const after = world.head(tree);
@@ -128,6 +132,8 @@ export const mail: Step = (world, tree) => {
   );
   const clean = world.git(tree, ["am", "-q", "-k", "-3", ...patches.map((name) => `${folder}/${name}`)]);
   if (!clean) world.git(tree, ["am", "--abort"]);
+  // Mails before the one that stopped were commits like any other until the abort reset them away.
+  if (!clean) carryByTitle(world, tree, olds, lastMade(world, tree, olds.length + 1), false);
   const after = world.head(tree);
   sawReplay(world, tree, before.sha, after.line, { since, sinceSure: true });
   follow(tree, before, after);

@@ -14,6 +14,8 @@ interface Run {
   /** Clean throughout: no stop at all. */
   clean: boolean;
   aborted: boolean;
+  /** Amends at stops: the rebase may yet unite what they made with the next commit. */
+  amends: { from: string; to: string }[];
 }
 
 export const unmerged = (world: World, tree: Tree): string[] => world.ask(tree, "diff", "--name-only", "--diff-filter=U");
@@ -72,7 +74,8 @@ function atEdit(world: World, tree: Tree, run: Run): void {
     const { sha } = world.head(tree);
     const files = filesOf(world, tree, sha, from.sha);
     tree.clone.model.commit({ tree: tree.id, sha, files, line: run.before.line, byTime: false, since: run.since, sinceSure: true });
-    tree.clone.model.carry(from.sha, sha, true);
+    tree.clone.model.carry(from.sha, sha, false);
+    run.amends.push({ from: from.sha, to: sha });
     run.at = sha;
   } else {
     world.git(tree, ["commit", "-q", "--allow-empty", "-m", `m${world.next()}`]);
@@ -87,7 +90,7 @@ function atEdit(world: World, tree: Tree, run: Run): void {
 function rebase(world: World, tree: Tree, args: readonly string[], onto: string, env: NodeJS.ProcessEnv, plan: Plan): void {
   const before = world.head(tree);
   const base = world.ask(tree, "rev-parse", onto)[0] ?? before.sha;
-  const run: Run = { before, at: base, since: tree.clone.model.order, clean: true, aborted: false };
+  const run: Run = { before, at: base, since: tree.clone.model.order, clean: true, aborted: false, amends: [] };
   const olds = world.ask(tree, "rev-list", "--no-merges", `${base}..${before.sha}`);
   world.git(tree, args, env);
   look(world, tree, run);
@@ -111,10 +114,23 @@ function rebase(world: World, tree: Tree, args: readonly string[], onto: string,
     const [title] = titlesOf(world, tree, [sha])[0] ?? [];
     const [, target] = titlesOf(world, tree, news).find(([name]) => name === title) ?? [];
     if (target !== undefined) for (const old of into) tree.clone.model.carry(old, target, told && run.clean);
-    // `git commit` at a squash that stopped puts a commit of its own on top, and git names it for all that was to be united.
-    const apart = into.length === 0 ? [] : titlesOf(world, tree, news).filter(([name]) => name.startsWith("# This is a combination of"));
-    for (const [, made] of apart) for (const old of [sha, ...into]) tree.clone.model.carry(old, made, false);
   }
+  for (const { from, to } of run.amends) {
+    if (news.includes(to)) tree.clone.model.carry(from, to, true);
+    else carryByTitle(world, tree, [to], news, true);
+  }
+  if (!run.clean) unitedElsewhere(world, tree, plan, base, olds, news);
+}
+
+/**
+ * After a stop or a skip, git may unite with what it finds there: a commit made at the stop, one that `git commit` put on top instead of a
+ * squash, even the one that the rebase began upon. Then no title tells which.
+ */
+function unitedElsewhere(world: World, tree: Tree, plan: Plan, base: string, olds: readonly string[], news: readonly string[]): void {
+  const kept = new Set(titlesOf(world, tree, olds).map(([title]) => title));
+  const others = titlesOf(world, tree, news).filter(([title]) => !kept.has(title));
+  for (const { sha, into } of plan)
+    if (into.length > 0) for (const [, made] of others) for (const old of [base, sha, ...into]) tree.clone.model.carry(old, made, false);
 }
 
 /** Commits that others are to be united with. */
