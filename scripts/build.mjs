@@ -25,12 +25,6 @@ const lazyBuiltins = {
   },
 };
 
-/** One letter beyond Latin-1 makes V8 hold and scan the whole file in two bytes a letter. */
-const asciiOnly = {
-  name: "ascii-only",
-  renderChunk: (code) => code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
-};
-
 // Written beside and moved into place: what runs meanwhile keeps its files.
 const fresh = `dist.${process.pid}`;
 const build = await rolldown({
@@ -45,7 +39,8 @@ const { output } = await build.write({
   entryFileNames: "[name].js",
   chunkFileNames: "lib/[name]-[hash].js",
   comments: false,
-  plugins: [asciiOnly],
+  // One letter beyond Latin-1 makes V8 hold and scan the whole file in two bytes a letter.
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
   codeSplitting: {
     groups: [
       // The only part of boba that `boba --version` needs.

@@ -1,6 +1,6 @@
 /** Walks folders for log files: never fails for one bad entry, never walks a folder twice, never opens what is not a file. */
 import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, normalize, sep } from "node:path";
 import { hasCode } from "../platform/fs.ts";
 import type { Discovery, SourceFile } from "./source.ts";
 
@@ -28,7 +28,8 @@ export function findFiles(roots: readonly string[], wanted: Choice, enters: Choi
     if (seen.has(identity)) return;
     seen.add(identity);
     for (const entry of list(dir, found)) {
-      const path = join(dir, entry.name);
+      // Not `join`, which looks for `..` in every path anew.
+      const path = dir.endsWith(sep) ? dir + entry.name : dir + sep + entry.name;
       const mayEnter = !entry.isFile() && enters(entry.name, depth);
       const mayTake = !entry.isDirectory() && wanted(entry.name, depth);
       if ((entry.isDirectory() && mayEnter) || (entry.isSymbolicLink() && (mayEnter || mayTake)) || (entry.isFile() && mayTake)) {
@@ -40,7 +41,8 @@ export function findFiles(roots: readonly string[], wanted: Choice, enters: Choi
       }
     }
   };
-  for (const root of roots) {
+  for (const given of roots) {
+    const root = normalize(given);
     const at = stat(root);
     if (at?.isDirectory()) walk(root, at, 0);
     else if (at?.isFile() && wanted(basename(root), 0)) found.files.push(asFile(root, at));
