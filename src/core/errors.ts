@@ -14,7 +14,8 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** `BOBA-<area>-<n>`: never reused for another meaning, so it can be searched for. */
-export type ErrorCode = `BOBA-${"USE" | "CFG" | "DB" | "GIT" | "HOOK" | "FS" | "NET" | "SRC" | "NOTE" | "CI"}-${number}`;
+export type ErrorCode =
+  `BOBA-${"USE" | "CFG" | "DB" | "GIT" | "HOOK" | "FS" | "NET" | "SRC" | "NOTE" | "CI" | "ROUTE" | "SEC" | "BUD"}-${number}`;
 
 export class BobaError extends Error {
   readonly code: ErrorCode;

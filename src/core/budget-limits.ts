@@ -1,0 +1,12 @@
+/** What may be spent, as settings, profiles and projects say it. */
+
+export interface BudgetLimits {
+  /** US dollars in a calendar day, week (from Monday) and month of the user's time zone; null: no limit. */
+  dailyUsd: number | null;
+  weeklyUsd: number | null;
+  monthlyUsd: number | null;
+  /** No more than `usd` in any `days` days in a row, up to now; null: no cap. */
+  hardCap: { usd: number; days: number } | null;
+  /** Refuse what would be spent beyond a limit, rather than only tell. */
+  enforce: boolean;
+}
