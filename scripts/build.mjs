@@ -2,7 +2,7 @@
 // Clipanion and the JavaScript of better-sqlite3 are bundled too (their licences go to dist/licenses.txt); what few starts need stays outside.
 // Types are checked by `npm run check`.
 import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { rolldown } from "rolldown";
 
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -25,31 +25,73 @@ const lazyBuiltins = {
   },
 };
 
+/** Clipanion opens all three standard streams as it loads, and asks the terminal for its colours: boba hands it what it needs. */
+const slimClipanion = {
+  name: "slim-clipanion",
+  resolveId(id, from) {
+    return id === "../platform" && /clipanion[\\/]lib/.test(from ?? "") ? join(dirname(from), id, "browser.js") : null;
+  },
+  transform(code, id) {
+    if (!/clipanion[\\/]lib[\\/]advanced[\\/]Cli\.js$/.test(id)) return null;
+    const slim = code.replace(/^Cli\.defaultContext = \{[^}]*\};$/m, "Cli.defaultContext = {};");
+    if (slim === code) throw new Error("Clipanion has changed: look where it sets Cli.defaultContext now");
+    return slim;
+  },
+};
+
+/** What a run that finds nothing new needs, reached from these without a dynamic import: kept in one file, free of all else. */
+const EVERYDAY = [
+  "start",
+  "cli/commands/import",
+  "cli/commands/drain",
+  "cli/commands/report",
+  "cli/commands/stats",
+  "cli/commands/overview",
+];
+const everyday = new Set();
+const findEveryday = {
+  name: "find-everyday",
+  buildEnd() {
+    const visit = (id) => {
+      if (everyday.has(id)) return;
+      everyday.add(id);
+      for (const next of this.getModuleInfo(id)?.importedIds ?? []) visit(next);
+    };
+    for (const file of EVERYDAY) visit(resolve(`src/${file}.ts`));
+  },
+};
+
 // Written beside and moved into place: what runs meanwhile keeps its files.
 const fresh = `dist.${process.pid}`;
 const build = await rolldown({
   input: { main: "src/main.ts", reader: "src/flow/reader.ts" },
   platform: "node",
   external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)) || id.endsWith(".node"),
-  plugins: [lazyBuiltins],
+  plugins: [lazyBuiltins, slimClipanion, findEveryday],
 });
 const { output } = await build.write({
   dir: fresh,
-  format: "esm",
+  format: "cjs",
+  // What is compiled from what was kept has no import() of its own.
+  dynamicImportInCjs: false,
   entryFileNames: "[name].js",
-  chunkFileNames: "lib/[name]-[hash].js",
+  chunkFileNames: "lib/[name].js",
   comments: false,
   // One letter beyond Latin-1 makes V8 hold and scan the whole file in two bytes a letter.
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
   codeSplitting: {
     groups: [
       // The only part of boba that `boba --version` needs.
-      { name: "version", test: /core[\\/]version\.ts$/, priority: 2 },
-      { name: "shared", minShareCount: 2, priority: 1 },
+      { name: "version", test: /core[\\/]version\.ts$/, priority: 3 },
+      { name: "before", test: /before\.ts$|platform[\\/](?:code-cache|fs|output|paths|self)\.ts$/, priority: 2 },
+      { name: "everyday", test: (id) => everyday.has(id), priority: 1 },
+      { name: "shared", minShareCount: 2, priority: 0 },
     ],
   },
 });
 writeFileSync(join(fresh, "licenses.txt"), licences(output));
+// Node.js loads CommonJS faster, and only of that can it keep what it compiled.
+writeFileSync(join(fresh, "package.json"), `{ "type": "commonjs" }\n`);
 chmodSync(`${fresh}/main.js`, 0o755);
 rmSync("dist", { recursive: true, force: true });
 renameSync(fresh, "dist");

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The only file that touches `process`: argv, environment, streams, exit code. */
+import { join } from "node:path";
 import { VERSION } from "./core/version.ts";
 
 const argv = process.argv.slice(2);
@@ -7,22 +8,26 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
   // Scripts ask this in loops: answered before anything is loaded.
   process.stdout.write(`${VERSION}\n`);
 } else {
-  const { openLog, resolvePaths, runCli } = await import("./start.ts");
-  const { env, stdin, stdout, stderr } = process;
+  void main();
+}
+
+async function main(): Promise<void> {
+  const { env } = process;
+  const { loadKept, openOutput, resolvePaths } = await import("./before.ts");
+  // Nobody reads on (`boba ... | head`): that is the reader's choice, not a failure.
+  const closed = () => process.exit(0);
+  const stdout = openOutput(1, () => watched(process.stdout, closed), closed);
+  const stderr = openOutput(2, () => watched(process.stderr, closed), closed);
   const paths = resolvePaths(env);
   const now = Date.now;
-  const quit = (error: Error & { code?: string }) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  };
-  stdout.on("error", quit);
-  stderr.on("error", quit);
+  const keep = loadKept(join(import.meta.dirname, "lib", "everyday.js"), paths.codeCache, now);
+  const { openLog, runCli } = await import("./start.ts");
   process.exitCode = await runCli(argv, {
-    stdin,
+    input: () => process.stdin,
     stdout,
     stderr,
     env,
-    colorDepth: env["NO_COLOR"] || !stdout.isTTY ? 1 : stdout.getColorDepth(),
+    colorDepth: env["NO_COLOR"] || !stdout.isTTY ? 1 : process.stdout.getColorDepth(),
     app: {
       paths,
       env,
@@ -34,5 +39,13 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
         if (stderr.isTTY) stderr.write(text === null ? "\r\u001b[K" : `\r\u001b[K${text}`);
       },
     },
+  });
+  keep();
+}
+
+function watched(stream: NodeJS.WriteStream, closed: () => void): NodeJS.WriteStream {
+  return stream.on("error", (error: Error & { code?: string }) => {
+    if (error.code !== "EPIPE") throw error;
+    closed();
   });
 }

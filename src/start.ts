@@ -1,4 +1,3 @@
 /** What every command but `boba --version` needs, loaded as one. */
 export { runCli } from "./cli/run.ts";
 export { openLog } from "./platform/log.ts";
-export { resolvePaths } from "./platform/paths.ts";

@@ -9,7 +9,8 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Folder or file -> what it may import of ours, as prefixes. Everything may import its own folder. */
 const TABLE: Readonly<Record<string, readonly string[]>> = {
-  "main.ts": ["start.ts", "platform/", "core/version.ts"],
+  "main.ts": ["before.ts", "start.ts", "platform/", "core/version.ts"],
+  "before.ts": ["platform/"],
   "start.ts": ["cli/", "platform/"],
   core: [],
   platform: ["core/errors.ts", "core/log-line.ts"],
@@ -29,7 +30,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "node:child_process": ["platform/exec.ts"],
   "node:http": ["platform/", "proxy/"],
   "node:https": ["platform/", "proxy/"],
-  "node:module": ["platform/sqlite.ts"],
+  "node:module": ["platform/code-cache.ts", "platform/sqlite.ts"],
   "node:net": ["platform/", "proxy/"],
   "node:process": ["platform/paths.ts", "platform/self.ts"],
   "node:events": ["cli/"],
@@ -44,6 +45,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "node:string_decoder": ["platform/", "sources/", "proxy/"],
   "node:url": [""],
   "node:util": [""],
+  "node:vm": ["platform/code-cache.ts"],
   "node:worker_threads": ["platform/thread.ts"],
   "node:zlib": ["platform/", "proxy/"],
   "@pydantic/genai-prices": ["flow/prices.ts"],

@@ -3,11 +3,16 @@ import { Cli } from "clipanion";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
 import { COMMANDS, type CommandEntry } from "./commands/index.ts";
-import type { Context } from "./context.ts";
+import type { Context, World } from "./context.ts";
 import { presentError } from "./errors.ts";
 
 /** Runs the command that `argv` names and returns the exit code. */
-export async function runCli(argv: readonly string[], context: Context): Promise<number> {
+export async function runCli(argv: readonly string[], world: World): Promise<number> {
+  const context: Omit<Context, "stdin"> = {
+    ...world,
+    stdout: world.stdout as Context["stdout"],
+    stderr: world.stderr as Context["stderr"],
+  };
   const cli = new Cli<Context>({ binaryLabel: "boba", binaryName: "boba", binaryVersion: VERSION, enableColors: context.colorDepth > 1 });
   const wanted = select(argv);
   for (const entry of wanted) cli.register((await entry.load()).default);

@@ -41,9 +41,10 @@ async function lookedUp(app: App): Promise<BackfillOffer | null> {
   const db = openLedger(app.paths.db);
   try {
     let unreadFiles = 0;
+    const cursors = loadCursors(db);
     for (const { id, files } of found) {
-      const cursors = loadCursors(db, id);
-      unreadFiles += files.filter(({ path, size }) => cursors.get(path)?.size !== size).length;
+      const read = cursors.get(id);
+      unreadFiles += files.filter(({ path, size }) => read?.get(path)?.size !== size).length;
     }
     const repo = location === null ? null : (repoByCommonDir(db, location.commonDir)?.id ?? -1);
     const pending = countPending(db, repo);

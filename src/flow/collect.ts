@@ -5,7 +5,7 @@ import type { Pricer } from "../core/price.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { SOURCES } from "../sources/index.ts";
 import type { Discovery, Source, SourceContext } from "../sources/source.ts";
-import { loadCursors } from "../store/cursors.ts";
+import { type FileCursor, loadCursors } from "../store/cursors.ts";
 import { unreadablePaths } from "../store/skipped.ts";
 import type { App, ReaderProgram } from "./app.ts";
 import { Batch, type Parcel } from "./batch.ts";
@@ -41,7 +41,15 @@ export async function collect(
     errors: [],
   };
   let pricer: Pricer | null = null;
-  const run: Run = { app, db, placer, result, price: async () => (pricer ??= await loadPricer(app)) };
+  const run: Run = {
+    app,
+    db,
+    placer,
+    result,
+    price: async () => (pricer ??= await loadPricer(app)),
+    cursors: loadCursors(db),
+    unreadable: unreadablePaths(db),
+  };
   for (const source of from) {
     const wanted = options.sources?.includes(source.id) ?? settings.sources[source.id]?.enabled ?? true;
     if (wanted) await collectSource(source, contextFor(source, app, settings), run);
@@ -57,6 +65,10 @@ interface Run {
   result: CollectResult;
   /** Loaded when there is something to price. */
   price(): Promise<Pricer>;
+  /** By source, as they were before this run: each source changes only its own. */
+  cursors: ReadonlyMap<string, ReadonlyMap<string, FileCursor>>;
+  /** As noted now, of all sources. */
+  unreadable: ReadonlyMap<string, string>;
 }
 
 async function collectSource(source: Source, context: SourceContext, run: Run): Promise<void> {
@@ -66,6 +78,7 @@ async function collectSource(source: Source, context: SourceContext, run: Run): 
     const stored = await storeParcel(db, source.id, placer, () => run.price(), parcel);
     result.newRecords += stored.newRecords;
     result.grownRecords += stored.grownRecords;
+    run.unreadable = unreadablePaths(db);
   };
   const reading = plan(source, context, batch, run);
   if (!batch.isEmpty) await store(batch.take());
@@ -89,7 +102,7 @@ async function collectSource(source: Source, context: SourceContext, run: Run): 
 const WORTH_A_THREAD_BYTES = 16 * 1024 * 1024;
 
 /** Finds the files and says which are to be read; what else came to light is put into the batch. */
-function plan(source: Source, context: SourceContext, batch: Batch, { db, result }: Run): Reading {
+function plan(source: Source, context: SourceContext, batch: Batch, { cursors, unreadable, result }: Run): Reading {
   let found: Discovery;
   try {
     found = source.discover(context);
@@ -99,7 +112,7 @@ function plan(source: Source, context: SourceContext, batch: Batch, { db, result
   }
   result.files += found.files.length;
   result.skippedFiles += found.unreadable.length;
-  return { changed: changedFiles(found, loadCursors(db, source.id), unreadablePaths(db), batch), all: found.files };
+  return { changed: changedFiles(found, cursors.get(source.id) ?? new Map(), unreadable, batch), all: found.files };
 }
 
 function mebibytes(bytes: number): number {

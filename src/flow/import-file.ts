@@ -24,7 +24,7 @@ const MAX_LISTED = 20;
  * Stores every record of `path` (`-`: of `stdin`) that is not known yet, then books them to commits. Bad lines are counted and named, the
  * good ones stored. @throws BobaError BOBA-FS-2 when the file cannot be read.
  */
-export async function importFile(app: App, path: string, stdin: Readable): Promise<ImportSummary> {
+export async function importFile(app: App, path: string, stdin: () => Readable): Promise<ImportSummary> {
   const name = path === "-" ? "standard input" : path;
   const db = openLedger(app.paths.db);
   const placer = openPlacer(db, app.env);
@@ -41,7 +41,7 @@ export async function importFile(app: App, path: string, stdin: Readable): Promi
   };
   try {
     let line = 0;
-    const stream = path === "-" ? stdin : createReadStream(resolve(app.cwd, path));
+    const stream = path === "-" ? stdin() : createReadStream(resolve(app.cwd, path));
     for await (const text of linesOf(named(stream, name, result))) {
       line++;
       if (text !== null && text.trim() === "") continue;

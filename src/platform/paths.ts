@@ -21,6 +21,8 @@ export interface Paths {
   pricing: string;
   secrets: string;
   pricingCache: string;
+  /** What V8 made of boba's own code; may be removed at any time. */
+  codeCache: string;
   hooksManifest: string;
 }
 
@@ -42,6 +44,7 @@ export function resolvePaths(env: NodeJS.ProcessEnv): Paths {
     pricing: join(home, "pricing.yaml"),
     secrets: join(home, "secrets.yaml"),
     pricingCache: join(home, "pricing.cache.json"),
+    codeCache: join(home, "cache"),
     hooksManifest: join(home, "git-hooks", "manifest.json"),
   };
 }

@@ -63,6 +63,15 @@ function list(dir: string, found: Discovery): Dirent[] {
   }
 }
 
+/** False only where there surely is nothing: what may not be looked at is still to be named as such. */
+export function mayExist(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true; // told when it is searched
+  }
+}
+
 /** Folders directly below `folder`; none when it is missing or closed. */
 export function findFolders(folder: string): string[] {
   return list(folder, { files: [], unreadable: [] })

@@ -3,7 +3,7 @@
  * editors built on it.
  */
 import { basename, dirname, join } from "node:path";
-import { findFiles } from "./find-files.ts";
+import { findFiles, mayExist } from "./find-files.ts";
 import type { Source, SourceContext } from "./source.ts";
 import { type Dialect, taskRecords } from "./vscode-rows.ts";
 import { readAside, readDocument } from "./whole-file.ts";
@@ -50,9 +50,12 @@ export function vscodeTasks(extension: TaskExtension): Source {
 function rootsOf({ env, home, extraPaths }: SourceContext, { extension, alsoAt = [] }: TaskExtension): string[] {
   const parents = [env["XDG_CONFIG_HOME"] || join(home, ".config"), join(home, "Library", "Application Support")];
   if (env["APPDATA"]) parents.push(env["APPDATA"]);
+  // Most of these editors are nowhere: a missing one is not looked into for each extension.
+  const editors = parents.filter(mayExist).flatMap((parent) => EDITORS.map((editor) => join(parent, editor)));
+  const servers = SERVERS.map((server) => join(home, server)).filter(mayExist);
   const users = [
-    ...parents.flatMap((parent) => EDITORS.map((editor) => join(parent, editor, "User"))),
-    ...SERVERS.map((server) => join(home, server, "data", "User")),
+    ...editors.filter(mayExist).map((editor) => join(editor, "User")),
+    ...servers.map((server) => join(server, "data", "User")),
   ];
   return [...users.map((user) => join(user, "globalStorage", extension)), ...alsoAt.map((folder) => join(home, folder)), ...extraPaths];
 }

@@ -11,12 +11,18 @@ export interface FileCursor {
   anchor: string;
 }
 
-/** The cursors of one source, by path. */
-export function loadCursors(db: Db, kind: string): Map<string, FileCursor> {
+/** Every source's cursors, by path, in one pass over the table. A source that has none is not in it. */
+export function loadCursors(db: Db): Map<string, Map<string, FileCursor>> {
   const rows = db
-    .prepare<[string], FileCursor>("SELECT path, size, mtime_ms AS mtimeMs, inode, offset, anchor FROM cursors WHERE kind = ?")
-    .all(kind);
-  return new Map(rows.map((row) => [row.path, row]));
+    .prepare<[], FileCursor & { kind: string }>("SELECT path, kind, size, mtime_ms AS mtimeMs, inode, offset, anchor FROM cursors")
+    .all();
+  const bySource = new Map<string, Map<string, FileCursor>>();
+  for (const { kind, ...cursor } of rows) {
+    const known = bySource.get(kind);
+    if (known === undefined) bySource.set(kind, new Map([[cursor.path, cursor]]));
+    else known.set(cursor.path, cursor);
+  }
+  return bySource;
 }
 
 /** Prepared writes; call them inside a transaction. */
