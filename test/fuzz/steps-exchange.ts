@@ -3,13 +3,20 @@ import { readdirSync } from "node:fs";
 import { carryByTitle, follow, sawCommit, sawReplay } from "./observe.ts";
 import { branches, dirty, lastCommits, type Step } from "./steps-local.ts";
 import { resolve, unmerged } from "./steps-rewrite.ts";
-import { pseudoRef, type Tree, type World } from "./world.ts";
+import { type Head, pseudoRef, type Tree, type World } from "./world.ts";
 
 const sure = (world: World, tree: Tree): boolean => world.options.strict && tree.clone.hooks !== "none";
 
 /** What HEAD was lately, as the reflog has it. */
 const lastMade = (world: World, tree: Tree, count: number): string[] =>
   world.ask(tree, "log", "-g", `-${count}`, "--format=%H", "HEAD", "--");
+
+/** Lets what waits on a detached HEAD follow it, stop by stop: an agent may have answered at any. Returns where HEAD is. */
+function followed(world: World, tree: Tree, from: Head): Head {
+  const now = world.head(tree);
+  follow(tree, from, now);
+  return now;
+}
 
 /** Ends a merge that stopped: resolved and committed, or given up. */
 function endMerge(world: World, tree: Tree, from: string, since: number): void {
@@ -85,11 +92,13 @@ export const cherryPick: Step = (world, tree) => {
   }
   world.git(tree, ["cherry-pick", ...(world.random.chance(0.5) ? ["-x"] : []), ...olds]);
   let clean = true;
+  let at = followed(world, tree, before);
   for (let round = 0; round < 6 && pseudoRef(tree, "CHERRY_PICK_HEAD") !== null; round++) {
     clean = false;
     const way = world.random.pick(["--continue", "--continue", "--skip", "--abort"]);
     if (way === "--continue" && unmerged(world, tree).length > 0) resolve(world, tree, world.head(tree).line);
     if (!world.git(tree, ["cherry-pick", way]) && unmerged(world, tree).length === 0) world.git(tree, ["cherry-pick", "--skip"]);
+    at = followed(world, tree, at);
     if (way !== "--abort") continue;
     tree.clone.model.giveUpSince(since, "an aborted cherry-pick");
     // Picks before the one that stopped were commits like any other until the abort reset them away.
@@ -98,7 +107,7 @@ export const cherryPick: Step = (world, tree) => {
   world.ask(tree, "cherry-pick", "--quit");
   const after = world.head(tree);
   sawReplay(world, tree, before.sha, after.line, { since, sinceSure: clean });
-  follow(tree, before, after);
+  follow(tree, at, after);
   if (after.sha !== before.sha)
     carryByTitle(world, tree, olds, world.ask(tree, "rev-list", `${before.sha}..HEAD`), sure(world, tree) && clean);
 };
