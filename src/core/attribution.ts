@@ -15,6 +15,8 @@ export interface TimelineEvent extends GitEvent {
   replay: boolean;
   /** The event that began the rebase which this is a step of; null outside of one. */
   rebaseId: number | null;
+  /** A rebase's step that git took without stopping: nothing that was edited meanwhile can be in it. */
+  unattended: boolean;
   /** Of the first event that is left of a log: from when on it can answer for work. What lies before is another commit's. */
   answersFromMs: number;
 }
@@ -132,7 +134,8 @@ function firstWithFiles(timeline: Timeline, edit: Edit, loggedBranch: string | n
  * from step to step puts nothing aside, and begins, where only its second is known, before an edit of that second.
  */
 function isWithin({ events, bounds }: Timeline, start: number, at: number, editMs: number): boolean {
-  const { rebaseId } = events[at] as TimelineEvent;
+  const { rebaseId, unattended } = events[at] as TimelineEvent;
+  if (unattended) return false;
   return events.slice(start, at).every((event, n) => {
     if (rebaseId === null) return false;
     if (event.id === rebaseId && event.kind === "rebase-start") return isOpen(bounds[start + n] as Moment, editMs);

@@ -9,6 +9,8 @@ type Known = ReadonlyMap<string, { parents: readonly string[]; committedAt: numb
 
 const OWN: ReadonlySet<string> = new Set(["commit", "initial", "amend"]);
 const REPLAYS: ReadonlySet<string> = new Set(["replay-commit", "merge", "cherry-pick", "revert", "am", "rebase-step"]);
+/** Where a rebase stopped, `continue` or a commit of the user's own follows; but `--apply` calls all that it does a pick. */
+const UNATTENDED: ReadonlySet<string | null> = new Set(["fixup", "squash", "reword", "edit"]);
 /** Git may take a commit's time and its reflog entry's a moment apart. */
 const SLACK_MS = 2000;
 
@@ -24,11 +26,16 @@ export function timelineEvents(
   writtenMs: (sha: string) => number | null,
 ): TimelineEvent[] {
   const seen = new Set<string>();
+  const startOf = (at: number) => operations.rebaseStart[at] ?? null;
+  const merging = new Set(
+    events.flatMap(({ kind, to }, at) => (kind === "rebase-step" && (to === "continue" || UNATTENDED.has(to)) ? [startOf(at)] : [])),
+  );
   return events.map((event, at) => {
     // A commit is made once: git may arrive at the very same one again, or only move to it.
     const again = seen.has(event.newSha);
     seen.add(event.newSha);
-    const rebase = operations.rebaseStart[at] ?? null;
+    const rebase = startOf(at);
+    const unattended = event.kind === "rebase-step" && (UNATTENDED.has(event.to) || (event.to === "pick" && merging.has(rebase)));
     const commit = commits.get(event.newSha);
     const sinceMs = rebase?.tsMs ?? 0;
     const fresh =
@@ -41,7 +48,7 @@ export function timelineEvents(
     const replay = rebase !== null || REPLAYS.has(event.kind) || squash;
     const made = !again && (OWN.has(event.kind) || foreign || (REPLAYS.has(event.kind) && fresh));
     const answersFromMs = at === 0 ? answersFrom(event, commits, writtenMs) : event.tsMs;
-    return { ...event, files: null, made, replay, rebaseId: rebase?.id ?? null, answersFromMs };
+    return { ...event, files: null, made, replay, rebaseId: rebase?.id ?? null, unattended, answersFromMs };
   });
 }
 
