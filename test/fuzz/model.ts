@@ -15,6 +15,8 @@ export interface Rec {
   /** Branch name, or `@<sha>` of a detached HEAD. */
   line: string;
   order: number;
+  /** When it was logged. */
+  atMs: number;
   edits: readonly { tree: string; path: string }[];
   must: Set<string>;
   may: Set<string>;
@@ -37,6 +39,8 @@ export interface Made {
   since?: number;
   /** Whether boba can know `since` too. */
   sinceSure?: boolean;
+  /** Nothing tells whether an edit from this moment on, though before `since`, came before it. */
+  blurredFromMs?: number;
   /** Set when the rules leave open whether it claims. */
   open?: string;
 }
@@ -49,7 +53,16 @@ export class Model {
   }
 
   talk(rec: Pick<Rec, "output" | "session" | "tree" | "line" | "edits">): void {
-    this.records.push({ ...rec, order: this.order, must: new Set(), may: new Set(), branch: null, open: null, branchOpen: false });
+    this.records.push({
+      ...rec,
+      order: this.order,
+      atMs: Date.now(),
+      must: new Set(),
+      may: new Set(),
+      branch: null,
+      open: null,
+      branchOpen: false,
+    });
   }
 
   /** A session's last record edited in another worktree: which branch its lead-up waits on is anyone's guess until a commit has it. */
@@ -81,7 +94,7 @@ export class Model {
     if (edit === undefined) return made.byTime && rec.tree === made.tree && rec.line === made.line ? "yes" : "no";
     if (!edit.edits.some(({ tree, path }) => tree === made.tree && made.files.has(path))) return "no";
     if (edit.order >= (made.since ?? 0)) return "yes";
-    return made.sinceSure === true ? "no" : "open";
+    return made.sinceSure === true && edit.atMs < (made.blurredFromMs ?? Number.POSITIVE_INFINITY) ? "no" : "open";
   }
 
   /** `newSha` stands for `oldSha`: it gains its records, surely or perhaps. */

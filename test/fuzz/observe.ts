@@ -27,16 +27,22 @@ export function sawCommit(world: World, tree: Tree, before: Head, more: Partial<
   tree.clone.model.commit({ tree: tree.id, sha: after.sha, files, line: after.line, byTime: true, ...more });
 }
 
-/** Commits that a replay put on HEAD since `from`, not what a merge brought along: file evidence only. Returns HEAD. */
-export function sawReplay(world: World, tree: Tree, from: string, line: string, more: Partial<Made>): string {
+/**
+ * Commits that a replay put on HEAD since `from`, not what a merge brought along: file evidence only. Returns them, oldest first.
+ * `rest` is what holds of all but the first.
+ */
+export function sawReplay(world: World, tree: Tree, from: string, line: string, more: Partial<Made>, rest: Partial<Made> = {}): string[] {
   const { model, email } = tree.clone;
+  const made: string[] = [];
   for (const row of world.ask(tree, "log", "--reverse", "--first-parent", "--format=%H %ce %P", `${from}..HEAD`)) {
     const [sha = "", committer = "", ...parents] = row.split(" ");
     if (committer !== email) continue;
+    const later = made.length > 0 ? rest : {};
+    made.push(sha);
     const merge = parents.length > 1 ? { open: "a merge's files" } : {};
-    model.commit({ tree: tree.id, sha, files: filesOf(world, tree, sha), line, byTime: false, ...merge, ...more });
+    model.commit({ tree: tree.id, sha, files: filesOf(world, tree, sha), line, byTime: false, ...merge, ...more, ...later });
   }
-  return world.head(tree).sha;
+  return made;
 }
 
 /** HEAD moved without a checkout: a detached line moves along. */

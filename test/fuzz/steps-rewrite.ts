@@ -1,5 +1,5 @@
 /** Rebases in all their forms. A stop is always brought to an end within the step. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { carryByTitle, filesOf, follow, sawReplay, titlesOf } from "./observe.ts";
 import { branches, lastCommits, type Step } from "./steps-local.ts";
@@ -11,16 +11,22 @@ interface Run {
   at: string;
   /** Records from here on were logged during the operation. */
   since: number;
+  /** Edits from then on may as well have come after its beginning: git tells the second only, and did not renew ORIG_HEAD. */
+  blurredFromMs: number;
   /** Clean throughout: no stop at all. */
   clean: boolean;
   aborted: boolean;
-  /** Amends at stops: the rebase may yet unite what they made with the next commit. */
+  /** Commits seen on the way: the rebase may yet unite them with the next one. */
+  made: string[];
+  /** Amends at stops. */
   amends: { from: string; to: string }[];
 }
 
 export const unmerged = (world: World, tree: Tree): string[] => world.ask(tree, "diff", "--name-only", "--diff-filter=U");
 
 const inProgress = (tree: Tree): boolean => ["rebase-merge", "rebase-apply"].some((name) => existsSync(join(gitDirOf(tree), name)));
+
+const writtenMs = (tree: Tree, name: string): number => statSync(join(gitDirOf(tree), name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** Writes every conflicted file, by the agent or by hand, and stages it. */
 export function resolve(world: World, tree: Tree, line: string): void {
@@ -34,7 +40,11 @@ export function resolve(world: World, tree: Tree, line: string): void {
 }
 
 const look = (world: World, tree: Tree, run: Run): void => {
-  run.at = sawReplay(world, tree, run.at, run.before.line, { since: run.since, sinceSure: true });
+  const { since, blurredFromMs } = run;
+  // Git goes on from a stop by itself: what was edited there is in the first commit, or was thrown away.
+  const open = { open: "an edit at a stop, in a file that a later pick changed" };
+  run.made.push(...sawReplay(world, tree, run.at, run.before.line, { since, sinceSure: true, blurredFromMs }, open));
+  run.at = world.head(tree).sha;
 };
 
 /** Brings a rebase that stopped to its end. */
@@ -76,6 +86,7 @@ function atEdit(world: World, tree: Tree, run: Run): void {
     tree.clone.model.commit({ tree: tree.id, sha, files, line: run.before.line, byTime: false, since: run.since, sinceSure: true });
     tree.clone.model.carry(from.sha, sha, false);
     run.amends.push({ from: from.sha, to: sha });
+    run.made.push(sha);
     run.at = sha;
   } else {
     world.git(tree, ["commit", "-q", "--allow-empty", "-m", `m${world.next()}`]);
@@ -90,9 +101,12 @@ function atEdit(world: World, tree: Tree, run: Run): void {
 function rebase(world: World, tree: Tree, args: readonly string[], onto: string, env: NodeJS.ProcessEnv, plan: Plan): void {
   const before = world.head(tree);
   const base = world.ask(tree, "rev-parse", onto)[0] ?? before.sha;
-  const run: Run = { before, at: base, since: tree.clone.model.order, clean: true, aborted: false, amends: [] };
+  const run: Run = { before, at: base, since: tree.clone.model.order, blurredFromMs: 0, clean: true, aborted: false, made: [], amends: [] };
   const olds = world.ask(tree, "rev-list", "--no-merges", `${base}..${before.sha}`);
+  const startMs = Date.now();
   world.git(tree, args, env);
+  const renewedMs = writtenMs(tree, "ORIG_HEAD");
+  run.blurredFromMs = renewedMs >= startMs ? Number.POSITIVE_INFINITY : Math.floor(startMs / 1000) * 1000;
   look(world, tree, run);
   finish(world, tree, run);
   const after = world.head(tree);
@@ -115,10 +129,8 @@ function rebase(world: World, tree: Tree, args: readonly string[], onto: string,
     const [, target] = titlesOf(world, tree, news).find(([name]) => name === title) ?? [];
     if (target !== undefined) for (const old of into) tree.clone.model.carry(old, target, told && run.clean);
   }
-  for (const { from, to } of run.amends) {
-    if (news.includes(to)) tree.clone.model.carry(from, to, true);
-    else carryByTitle(world, tree, [to], news, true);
-  }
+  for (const { from, to } of run.amends) if (news.includes(to)) tree.clone.model.carry(from, to, true);
+  for (const sha of run.made) if (!news.includes(sha)) carryByTitle(world, tree, [sha], news, true);
   if (!run.clean) unitedElsewhere(world, tree, plan, base, olds, news);
 }
 
