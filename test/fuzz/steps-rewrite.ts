@@ -83,7 +83,8 @@ function atEdit(world: World, tree: Tree, run: Run): void {
     world.git(tree, ["commit", "-q", "--amend", "--no-edit", "--allow-empty"]);
     const { sha } = world.head(tree);
     const files = filesOf(world, tree, sha, from.sha);
-    tree.clone.model.commit({ tree: tree.id, sha, files, line: run.before.line, byTime: false, since: run.since, sinceSure: true });
+    const { since, blurredFromMs } = run;
+    tree.clone.model.commit({ tree: tree.id, sha, files, line: run.before.line, byTime: false, since, sinceSure: true, blurredFromMs });
     tree.clone.model.carry(from.sha, sha, false);
     run.amends.push({ from: from.sha, to: sha });
     run.made.push(sha);
@@ -124,10 +125,13 @@ function rebase(world: World, tree: Tree, args: readonly string[], onto: string,
     news,
     sure && (run.clean || !plan.some(({ into }) => into.length > 0)),
   );
+  const fixups = new Set(plan.flatMap((one) => one.fixups));
   for (const { sha, into } of plan) {
     const [title] = titlesOf(world, tree, [sha])[0] ?? [];
     const [, target] = titlesOf(world, tree, news).find(([name]) => name === title) ?? [];
-    if (target !== undefined) for (const old of into) tree.clone.model.carry(old, target, told && run.clean);
+    // A fixup that adds nothing makes, in the pick's own second, the very same commit again: that is what a skip looks like.
+    const seen = (old: string) => !fixups.has(old) || filesOf(world, tree, old).size > 0;
+    if (target !== undefined) for (const old of into) tree.clone.model.carry(old, target, told && run.clean && seen(old));
   }
   for (const { from, to } of run.amends) if (news.includes(to)) tree.clone.model.carry(from, to, true);
   for (const sha of run.made) if (!news.includes(sha)) carryByTitle(world, tree, [sha], news, true);
@@ -146,7 +150,7 @@ function unitedElsewhere(world: World, tree: Tree, plan: Plan, base: string, old
 }
 
 /** Commits that others are to be united with. */
-type Plan = { sha: string; into: string[] }[];
+type Plan = { sha: string; into: string[]; fixups: string[] }[];
 
 export const rebaseOnto: Step = (world, tree) => {
   const onto = world.random.pick(["origin/main", "main", ...branches(world, tree)]);
@@ -167,7 +171,8 @@ export const rebaseInteractive: Step = (world, tree) => {
     const kept = united || verb === "drop" || !/squash|fixup/.test(verb) ? verb : "pick";
     todo.push(`${kept} ${sha}`);
     if (united) plan.at(-1)?.into.push(sha);
-    else if (kept !== "drop") plan.push({ sha, into: [] });
+    else if (kept !== "drop") plan.push({ sha, into: [], fixups: [] });
+    if (united && verb === "fixup") plan.at(-1)?.fixups.push(sha);
   });
   if (plan.length === 0) return;
   const file = join(world.folder("todo"), `${world.next()}`);
