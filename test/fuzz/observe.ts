@@ -14,7 +14,7 @@ export function titlesOf(world: World, tree: Tree, shas: readonly string[]): (re
   const fresh = shas.filter((sha) => !titles.has(sha));
   if (fresh.length > 0)
     for (const row of world.ask(tree, "log", "--no-walk=unsorted", "--format=%H %s", ...fresh))
-      titles.set(row.slice(0, row.indexOf(" ")), row.slice(row.indexOf(" ") + 1).replace(/ ~+$/, ""));
+      titles.set(row.slice(0, row.indexOf(" ")), row.slice(row.indexOf(" ") + 1).replace(/( ~)+$/, ""));
   return shas.map((sha) => [titles.get(sha) ?? "", sha]);
 }
 
