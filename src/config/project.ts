@@ -1,22 +1,20 @@
-/** `.boba-project.yaml` lies in a repository and is written by others: it may name the project, and nothing here runs or fetches. */
-import { join } from "node:path";
-import { readIfThere } from "../platform/fs.ts";
-
-const MAX_BYTES = 64 * 1024;
-const MAX_NAME = 100;
+/** The one thing of `.boba-project.yaml` that collecting asks for, in every worktree: cheap, and silent about what is wrong. */
+import { BobaError } from "../core/errors.ts";
+import { MAX_PROJECT_NAME, readProjectText } from "./project-file.ts";
+import { parseYaml } from "./yaml-file.ts";
 
 /** `project.name` of the file at a worktree's root; null when there is no file or no usable name in it. */
 export async function readProjectName(root: string): Promise<string | null> {
-  let bytes: Buffer | null;
   try {
-    bytes = readIfThere(join(root, ".boba-project.yaml"));
-  } catch {
-    return null; // a folder of that name, or no right to read it: the repository's own name serves
+    const text = readProjectText(root);
+    if (text === null) return null;
+    const { document } = parseYaml(await import("yaml"), root, text, true);
+    const name: unknown = document.getIn(["project", "name"]);
+    const usable = typeof name === "string" && name.length > 0 && name.length <= MAX_PROJECT_NAME && !/[\u0000-\u001f\u007f]/.test(name);
+    return usable ? name : null;
+  } catch (error) {
+    // The repository's own name serves; `boba doctor` says what is wrong with the file.
+    if (error instanceof BobaError) return null;
+    throw error;
   }
-  if (bytes === null || bytes.length > MAX_BYTES) return null;
-  const { parseDocument } = await import("yaml");
-  const document = parseDocument(bytes.toString("utf8"), { strict: true, logLevel: "silent" });
-  if (document.errors.length > 0) return null;
-  const name: unknown = document.getIn(["project", "name"]);
-  return typeof name === "string" && name.length > 0 && name.length <= MAX_NAME && !/[\u0000-\u001f\u007f]/.test(name) ? name : null;
 }

@@ -1,7 +1,10 @@
 /** `~/.boba/settings.yaml`. Every key has a default, so the file may be missing. */
-import type { ZodType } from "zod";
 import type { Paths } from "../platform/paths.ts";
-import { parseConfig, readConfigText } from "./yaml-file.ts";
+import type { z as Zod } from "zod";
+import type { BudgetLimits } from "../core/budget-limits.ts";
+import { readConfigText } from "./config-text.ts";
+import { flagOf, lineOf, limitsShape, listOf, nameOf, strict, toLimits, type Z } from "./schema-parts.ts";
+import { parseConfig } from "./yaml-file.ts";
 
 export interface Settings {
   hooks: {
@@ -18,6 +21,22 @@ export interface Settings {
   };
   /** By source id. A source that is not listed is enabled and has no extra paths. */
   sources: Readonly<Record<string, SourceSettings>>;
+  budget: BudgetSettings;
+  alerts: {
+    /** A program of the user's and its arguments, started when an alert fires; null: none. Never a shell line. */
+    command: readonly string[] | null;
+  };
+  /** The profile that `boba use` chose; null: none. */
+  profile: string | null;
+}
+
+export interface BudgetSettings {
+  /** For all spending together; null: no limit. */
+  global: BudgetLimits | null;
+  /** By branch, as git names it. */
+  branches: ReadonlyMap<string, BudgetLimits>;
+  /** By project. */
+  projects: ReadonlyMap<string, BudgetLimits>;
 }
 
 export const HOOKS_MODES = ["background", "lazy", "summary"] as const;
@@ -34,38 +53,70 @@ export const DEFAULT_SETTINGS: Settings = {
   tickets: { pattern: "[A-Z][A-Z0-9]+-[0-9]+" },
   pricing: { url: null },
   sources: {},
+  budget: { global: null, branches: new Map(), projects: new Map() },
+  alerts: { command: null },
+  profile: null,
 };
+
+const MAX_TARGETS = 1000;
 
 /** The settings, defaults filled in. @throws BobaError BOBA-CFG-1 to -4 naming file, line, column and what was expected. */
 export async function loadSettings(paths: Paths): Promise<Settings> {
   const text = readConfigText(paths.settings);
-  return text === null ? DEFAULT_SETTINGS : parseConfig(paths.settings, text, schema);
+  return text === null ? DEFAULT_SETTINGS : parseSettings(paths.settings, text);
 }
 
-async function schema(): Promise<ZodType<Settings>> {
+/** The same for a text that is not in place yet. */
+export async function parseSettings(path: string, text: string): Promise<Settings> {
+  const { budget, ...rest } = await parseConfig(path, text, settingsSchema);
+  return { ...rest, budget: budget === null ? DEFAULT_SETTINGS.budget : toBudget(budget) };
+}
+
+type BudgetInput = NonNullable<Zod.infer<ReturnType<typeof budgetSchema>>>;
+
+function toBudget({ branches, projects, ...limits }: BudgetInput): BudgetSettings {
+  const byName = (all: typeof branches) => new Map(Object.entries(all ?? {}).map(([name, own]) => [name, toLimits(own)]));
+  const global = toLimits(limits);
+  const limited = global.enforce || [global.dailyUsd, global.weeklyUsd, global.monthlyUsd, global.hardCap].some((limit) => limit !== null);
+  return { global: limited ? global : null, branches: byName(branches), projects: byName(projects) };
+}
+
+export async function settingsSchema() {
   const { z } = await import("zod");
-  const source = z.strictObject({
-    enabled: z.boolean({ error: "expected true or false" }).default(true),
+  const source = strict(z, {
+    enabled: flagOf(z).default(true),
     paths: z.array(z.string().min(1), { error: "expected a list of folders" }).default([]),
   });
   const defaults = DEFAULT_SETTINGS;
-  return z.strictObject({
-    hooks: z
-      .strictObject({
-        mode: z
-          .enum(HOOKS_MODES, { error: `expected one of ${HOOKS_MODES.join(", ")}` })
-          .nullable()
-          .default(defaults.hooks.mode),
-      })
-      .default(defaults.hooks),
-    tickets: z
-      .strictObject({
-        pattern: z.string({ error: "expected a regular expression in quotes" }).min(1).max(200).default(defaults.tickets.pattern),
-      })
-      .default(defaults.tickets),
-    pricing: z
-      .strictObject({ url: z.string({ error: "expected an address in quotes" }).min(1).max(2000).nullable().default(null) })
-      .default(defaults.pricing),
+  return strict(z, {
+    hooks: strict(z, {
+      mode: z
+        .enum(HOOKS_MODES, { error: `expected one of ${HOOKS_MODES.join(", ")}` })
+        .nullable()
+        .default(defaults.hooks.mode),
+    }).default(defaults.hooks),
+    tickets: strict(z, {
+      pattern: z.string({ error: "expected a regular expression in quotes" }).min(1).max(200).default(defaults.tickets.pattern),
+    }).default(defaults.tickets),
+    pricing: strict(z, {
+      url: z.string({ error: "expected an address in quotes" }).min(1).max(2000).nullable().default(null),
+    }).default(defaults.pricing),
     sources: z.record(z.string(), source).default({}),
+    budget: budgetSchema(z).nullable().default({}),
+    alerts: strict(z, {
+      command: listOf(z, lineOf(z, 4096), 100, "a program and its arguments").min(1, "expected a program").nullable().default(null),
+    }).default({ command: null }),
+    profile: nameOf(z).nullable().default(null),
   });
+}
+
+function budgetSchema(z: Z) {
+  const limits = { ...limitsShape(z), enforce: flagOf(z).optional() };
+  const byName = (what: string) =>
+    z
+      .record(lineOf(z, 255), strict(z, limits), { error: `expected limits by ${what}` })
+      .refine((all) => Object.keys(all).length <= MAX_TARGETS, `expected at most ${MAX_TARGETS}`)
+      .nullable()
+      .optional();
+  return strict(z, { ...limits, branches: byName("branch"), projects: byName("project") });
 }

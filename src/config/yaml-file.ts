@@ -1,116 +1,127 @@
 /** Reads a YAML file against a schema. A fault names file, line, column and what was expected. */
-import type { Document, LineCounter } from "yaml";
+import type { LineCounter, Document } from "yaml";
 import type { ZodType, core } from "zod";
 import { BobaError, type ErrorCode, EXIT } from "../core/errors.ts";
-import { hasCode, readIfThere } from "../platform/fs.ts";
+import { checkText, checkTree, parserFault } from "./yaml-check.ts";
+import { placeAt, type Place, placeOf, textPlaceOf } from "./yaml-position.ts";
 
 type Issue = core.$ZodIssue;
 
-const MAX_BYTES = 1024 * 1024;
+export interface Trust {
+  /** Others may have written it: no aliases, anchors, tags, directives or merge keys. */
+  untrusted?: boolean;
+  /** It holds secrets: a message names no key that is not a valid name. */
+  secret?: boolean;
+}
 
-/** The text of a configuration file, or null when it is missing or holds nothing but comments: then no parser needs to be loaded. */
-export function readConfigText(path: string): string | null {
-  let bytes: Buffer | null;
-  try {
-    bytes = readIfThere(path);
-  } catch (error) {
-    const code = hasCode(error, "EACCES", "EPERM") ? EXIT.permission : EXIT.usage;
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    throw new BobaError("BOBA-CFG-1", code, `${path} cannot be read (${reason})`, `make it a file you may read, or remove it`, error);
-  }
-  if (bytes === null) return null;
-  if (bytes.length > MAX_BYTES) {
-    throw new BobaError(
-      "BOBA-CFG-2",
-      EXIT.usage,
-      `${path} is larger than 1 MiB`,
-      "a configuration file is a few lines: check what is in it",
-    );
-  }
-  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-  return text.split(/\r?\n/).every((line) => /^\s*(?:#.*)?$/.test(line)) ? null : text;
+export interface ConfigFile<T> {
+  value: T;
+  /** Where the key or list item at `where` stands, or the nearest thing around it. */
+  place: (where: readonly PropertyKey[]) => Place;
+  /** Where the text of the value at `where` begins. */
+  textPlace: (where: readonly PropertyKey[]) => Place;
+  /** A BOBA-CFG-4 for what is wrong at `where`, for rules that no schema can say. */
+  fault: (where: readonly PropertyKey[], message: string) => BobaError;
+}
+
+/** `parseConfigFile` for those who need no places. */
+export async function parseConfig<T>(path: string, text: string, load: () => Promise<ZodType<T>>, trust: Trust = {}): Promise<T> {
+  return (await parseConfigFile(path, text, load, trust)).value;
 }
 
 /**
  * Parses `text` (of the file `path`) and checks it with the schema that `load` makes.
  * @throws BobaError BOBA-CFG-3 not YAML, BOBA-CFG-4 not what the schema wants; both exit 2.
  */
-export async function parseConfig<T>(path: string, text: string, load: () => Promise<ZodType<T>>): Promise<T> {
-  const [{ parseDocument, LineCounter }, schema] = await Promise.all([import("yaml"), load()]);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    const at = lines.linePos(broken.pos[0]);
-    throw new BobaError("BOBA-CFG-3", EXIT.usage, `${path}:${at.line}:${at.col}: not valid YAML: ${firstLine(broken.message)}`, HINT(path));
-  }
+export async function parseConfigFile<T>(
+  path: string,
+  text: string,
+  load: () => Promise<ZodType<T>>,
+  trust: Trust = {},
+): Promise<ConfigFile<T>> {
+  const [yaml, schema] = await Promise.all([import("yaml"), load()]);
+  const { document, lines } = parseYaml(yaml, path, text, trust.untrusted ?? false);
   let value: unknown;
   try {
     // Aliases are bounded, so that a few lines cannot expand into gigabytes.
     value = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    const reason = error instanceof Error ? firstLine(error.message) : "";
-    throw new BobaError("BOBA-CFG-3", EXIT.usage, `${path}:1:1: not valid YAML: ${reason}`, HINT(path), error);
+  } catch {
+    // The cause is not kept: it may quote the file.
+    throw notYaml(path, { line: 1, column: 1 }, "its aliases expand without end");
   }
-  const checked = schema.safeParse(value ?? {});
-  if (checked.success) return checked.data;
-  const issue = innermost(checked.error.issues[0]);
-  const unknownKey = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
-  const where = [...(issue?.path ?? []), ...unknownKey];
-  throw invalid(
-    "BOBA-CFG-4",
-    path,
-    position(document, lines, where),
-    `${where.join(".") || "the file"}: ${issue?.message ?? "is not valid"}`,
-  );
+  const fault = (where: readonly PropertyKey[], message: string): BobaError => {
+    const { line, column } = placeOf(document, lines, where);
+    const named = trust.secret === true && message === BAD_NAME ? "a key" : where.join(".");
+    return located("BOBA-CFG-4", path, { line, column }, `${named || "the file"}: ${message}`);
+  };
+  const checked = schema.safeParse(trust.secret === true ? (value ?? {}) : withoutEmpty(value));
+  if (!checked.success) {
+    const issue = innermost(checked.error.issues[0]);
+    const unknownKey = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+    throw fault([...(issue?.path ?? []), ...unknownKey], issue?.message ?? "is not valid");
+  }
+  return {
+    value: checked.data,
+    place: (where) => placeOf(document, lines, where),
+    textPlace: (where) => textPlaceOf(document, lines, where, text),
+    fault,
+  };
+}
+
+/** A section whose every line is a comment is as good as none. */
+function withoutEmpty(value: unknown): unknown {
+  if (value === null || value === undefined) return {};
+  if (typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, section]) => section !== null));
+}
+
+/** What a name that is not one is told; the only message about keys in a file of secrets. */
+export const BAD_NAME = "expected a name of at most 64 letters, digits, `.`, `_` and `-`";
+
+/** @throws BobaError BOBA-CFG-3 naming line and column. */
+export function parseYaml(
+  yaml: typeof import("yaml"),
+  path: string,
+  text: string,
+  plain: boolean,
+): { document: Document.Parsed; lines: LineCounter } {
+  const lines = new yaml.LineCounter();
+  const ahead = plain ? checkText(text) : null;
+  if (ahead !== null) {
+    const before = text.slice(0, ahead.offset).split("\n");
+    throw notYaml(path, { line: before.length, column: (before.at(-1) as string).length + 1 }, ahead.what);
+  }
+  let document: Document.Parsed;
+  try {
+    // Its own check for repeated keys takes seconds for a few thousand of them; checkTree has one.
+    document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false });
+  } catch {
+    throw notYaml(path, { line: 1, column: 1 }, "it cannot be parsed"); // nor here
+  }
+  const fault = parserFault(document) ?? checkTree(yaml, document, plain);
+  if (fault !== null) throw notYaml(path, placeAt(lines, fault.offset), fault.what);
+  return { document, lines };
 }
 
 /** Of the shapes a value may have, the one it comes closest to says what is wrong: one that fails inside, not at its very kind. */
 function innermost(issue: Issue | undefined): Issue | undefined {
+  if (issue?.code === "invalid_key") return { ...issue, message: issue.issues[0]?.message ?? issue.message };
   if (issue?.code !== "invalid_union") return issue;
   const near = issue.errors.find((issues) => (issues[0]?.path.length ?? 0) > 0 || issues[0]?.code === "custom") ?? issue.errors[0];
   const inner = near?.[0];
   return inner === undefined ? issue : innermost({ ...inner, path: [...issue.path, ...inner.path] });
 }
 
-const HINT = (path: string) => `correct the file (${path}), or remove it to use the defaults`;
-
-function invalid(code: ErrorCode, path: string, at: string, message: string): BobaError {
-  return new BobaError(code, EXIT.usage, `${path}:${at}: ${message}`, HINT(path));
+function notYaml(path: string, place: Place, what: string): BobaError {
+  return located("BOBA-CFG-3", path, place, `not valid YAML: ${what}`);
 }
 
-/** `line:column` of the key (or value) at `where`, or of the nearest thing around it that is in the file. */
-function position(document: Document.Parsed, lines: LineCounter, where: readonly PropertyKey[]): string {
-  for (let depth = where.length; depth > 0; depth--) {
-    const parent = depth === 1 ? document.contents : document.getIn(where.slice(0, depth - 1), true);
-    const last = where[depth - 1];
-    const items: unknown[] =
-      typeof parent === "object" && parent !== null && "items" in parent && Array.isArray(parent.items) ? parent.items : [];
-    for (const [index, item] of items.entries()) {
-      const node = keyNode(item) ?? item;
-      const named = keyNode(item) === null ? index === last : String(keyValue(item)) === String(last);
-      if (named && hasRange(node)) {
-        const at = lines.linePos(node.range[0]);
-        return `${at.line}:${at.col}`;
-      }
-    }
-  }
-  return "1:1";
-}
-
-function keyNode(item: unknown): object | null {
-  return typeof item === "object" && item !== null && "key" in item && typeof item.key === "object" ? item.key : null;
-}
-
-function keyValue(item: unknown): unknown {
-  const node = keyNode(item);
-  return node !== null && "value" in node ? node.value : undefined;
-}
-
-function hasRange(node: unknown): node is { range: [number, number, number] } {
-  return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range);
-}
-
-function firstLine(message: string): string {
-  return message.split("\n", 1)[0] as string;
+/** An error about a place in a file. */
+export function located(code: ErrorCode, path: string, { line, column }: Place, message: string): BobaError {
+  return new BobaError(
+    code,
+    EXIT.usage,
+    `${path}:${line}:${column}: ${message}`,
+    `correct the file (${path}), or remove it to use the defaults`,
+  );
 }

@@ -36,9 +36,8 @@ test("the template, uncommented, is valid and is the defaults", async () => {
 test("what is set is taken, the rest is default", async () => {
   const { load } = settings("hooks: { mode: lazy }\nsources:\n  codex: { enabled: false }\n  claude-code: { paths: [/a, ~/b] }\n");
   expect(await load()).toEqual({
+    ...DEFAULT_SETTINGS,
     hooks: { mode: "lazy" },
-    tickets: DEFAULT_SETTINGS.tickets,
-    pricing: { url: null },
     sources: { codex: { enabled: false, paths: [] }, "claude-code": { enabled: true, paths: ["/a", "~/b"] } },
   });
 });
@@ -46,12 +45,30 @@ test("what is set is taken, the rest is default", async () => {
 test.each([
   ["hooks:\n  mode: loud\n", "BOBA-CFG-4", "2:3: hooks.mode: expected one of background, lazy, summary"],
   ["sources:\n  codex:\n    enabled: maybe\n", "BOBA-CFG-4", "3:5: sources.codex.enabled: expected true or false"],
-  ["hooks: {}\nhoks: 1\n", "BOBA-CFG-4", '2:1: hoks: Unrecognized key: "hoks"'],
+  ["hooks: {}\nhoks: 1\n", "BOBA-CFG-4", "2:1: hoks: there is no such key; did you mean `hooks`?"],
   ["hooks:\n  mode: [\n", "BOBA-CFG-3", "3:1: not valid YAML"],
   ["- a\n", "BOBA-CFG-4", "1:1: the file: "],
 ])("a fault names its line, column and what was expected: %j", async (text, code, message) => {
   const { load, path } = settings(text);
   await expect(load()).rejects.toMatchObject({ code, exit: 2, message: expect.stringContaining(`${path}:${message}`) });
+});
+
+test("limits for all spending, for a branch and for a project; a program for alerts; the active profile", async () => {
+  const { load } = settings(
+    "budget:\n  daily_usd: 10\n  hard_cap: { usd: 300, period_days: 30 }\n  branches:\n    feature/x: { monthly_usd: 50, enforce: true }\n" +
+      "  projects: { shop: { weekly_usd: 5.5 } }\nalerts: { command: [notify-send, boba] }\nprofile: work\n",
+  );
+  const none = { dailyUsd: null, weeklyUsd: null, monthlyUsd: null, hardCap: null, enforce: false };
+  expect(await load()).toEqual({
+    ...DEFAULT_SETTINGS,
+    budget: {
+      global: { ...none, dailyUsd: 10, hardCap: { usd: 300, days: 30 } },
+      branches: new Map([["feature/x", { ...none, monthlyUsd: 50, enforce: true }]]),
+      projects: new Map([["shop", { ...none, weeklyUsd: 5.5 }]]),
+    },
+    alerts: { command: ["notify-send", "boba"] },
+    profile: "work",
+  });
 });
 
 test("aliases that would expand without end are refused", async () => {

@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, statSync,
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadPricing } from "../../src/config/pricing.ts";
-import { loadSettings } from "../../src/config/settings.ts";
+import { DEFAULT_SETTINGS, loadSettings } from "../../src/config/settings.ts";
 import { resolvePaths } from "../../src/platform/paths.ts";
 import { BOBA, PROJECT, sandbox } from "../helpers/sandbox.ts";
 
@@ -89,6 +89,7 @@ describe("the templates", () => {
     const paths = resolvePaths(box.env);
     const settings = await loadSettings(paths);
     expect(settings).toEqual({
+      ...DEFAULT_SETTINGS,
       hooks: { mode: "background" },
       tickets: { pattern: "[A-Z][A-Z0-9]+-[0-9]+" },
       pricing: { url: null },

@@ -12,7 +12,7 @@ export interface RouteRule {
   explain: string | null;
   /** Who wrote it: a project's rules come before the user's own. */
   origin: "project" | "user";
-  /** Where it stands, for messages. */
+  /** Where the condition's text begins (after an opening quote), for messages. Lines and columns count from 1. */
   at: { file: string; line: number; column: number };
 }
 
