@@ -52,24 +52,23 @@ export function textOf(path: string, bytes: Buffer): string | null {
   return /^[^\S\r\n]*[^\s#]/m.test(text) ? text : null;
 }
 
-/** Where decoding stops: the longest beginning of the bytes that is UTF-8. */
+/** How many bytes there are before the first letter that is not UTF-8. */
 function firstBadByte(bytes: Buffer): number {
   let [from, to] = [0, bytes.length];
   while (from < to) {
     const middle = Math.ceil((from + to) / 2);
-    // A letter cut at the end is no fault of what comes before it: `stream` leaves it out.
-    if (decodes(bytes.subarray(0, middle))) from = middle;
-    else to = middle - 1;
+    if (decoded(bytes.subarray(0, middle)) === null) to = middle - 1;
+    else from = middle;
   }
-  return from;
+  return Buffer.byteLength(decoded(bytes.subarray(0, from)) ?? "");
 }
 
-function decodes(bytes: Buffer): boolean {
+/** Without a letter that is cut off at the end; null when there are bytes that begin no letter. */
+function decoded(bytes: Buffer): string | null {
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
-    return true;
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true });
   } catch {
-    return false; // the question was whether it throws
+    return null; // whether it throws was the question
   }
 }
 

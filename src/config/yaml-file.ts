@@ -107,7 +107,10 @@ export function parseYaml(
 function innermost(issue: Issue | undefined): Issue | undefined {
   if (issue?.code === "invalid_key") return { ...issue, message: issue.issues[0]?.message ?? issue.message };
   if (issue?.code !== "invalid_union") return issue;
-  const near = issue.errors.find((issues) => (issues[0]?.path.length ?? 0) > 0 || issues[0]?.code === "custom") ?? issue.errors[0];
+  const near =
+    issue.errors.find((issues) => (issues[0]?.path.length ?? 0) > 0 || issues[0]?.code === "custom") ??
+    issue.errors.find((issues) => issues[0]?.code !== "invalid_type") ??
+    issue.errors[0];
   const inner = near?.[0];
   return inner === undefined ? issue : innermost({ ...inner, path: [...issue.path, ...inner.path] });
 }
