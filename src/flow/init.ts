@@ -6,6 +6,7 @@ import type { SetupReport } from "../core/setup.ts";
 import { hasCode } from "../platform/fs.ts";
 import { PACKAGE_ROOT } from "../platform/paths.ts";
 import type { App } from "./app.ts";
+import { copySchemas } from "./editor-schemas.ts";
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o644;
@@ -21,6 +22,7 @@ export function setUp(app: App): SetupReport {
     for (const file of [profiles, routes, pricing, settings]) note(file, makeFile(file, template(file), FILE_MODE));
     note(secrets, makeFile(secrets, template(secrets), SECRET_MODE));
     note(`${secrets}.example`, makeFile(`${secrets}.example`, template(secrets), FILE_MODE));
+    note(app.paths.schemas, copySchemas(app.paths));
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     const path = "path" in error ? String(error.path) : home;
@@ -35,7 +37,8 @@ export function setUp(app: App): SetupReport {
   return report;
 }
 
-const template = (file: string): Buffer => readFileSync(join(PACKAGE_ROOT, "templates", "config", basename(file)));
+/** The bytes of what a new file begins with, by its name. */
+export const template = (file: string): Buffer => readFileSync(join(PACKAGE_ROOT, "templates", "config", basename(file)));
 
 function makeFolder(path: string): boolean {
   // Through a link too: only a folder that was made here gets its mode from here.
@@ -44,7 +47,8 @@ function makeFolder(path: string): boolean {
   return true;
 }
 
-function makeFile(path: string, text: Buffer, mode: number): boolean {
+/** Makes a file that is not there; false when there is something of that name. @throws the system's error. */
+export function makeFile(path: string, text: Buffer, mode: number): boolean {
   let fd: number;
   try {
     // Exclusive: the system itself refuses to go through a link or to overwrite.

@@ -24,6 +24,8 @@ export interface Paths {
   /** What V8 made of boba's own code; may be removed at any time. */
   codeCache: string;
   hooksManifest: string;
+  /** What editors check the YAML files by. */
+  schemas: string;
 }
 
 /** Resolves every path from the environment alone; touches no file. */
@@ -46,6 +48,7 @@ export function resolvePaths(env: NodeJS.ProcessEnv): Paths {
     pricingCache: join(home, "pricing.cache.json"),
     codeCache: join(home, "cache"),
     hooksManifest: join(home, "git-hooks", "manifest.json"),
+    schemas: join(home, "schemas"),
   };
 }
 

@@ -29,7 +29,7 @@ describe("boba init", () => {
     const box = sandbox();
     const first = box.json(["init"]);
     expect(first).toMatchObject({ schema: "boba.init/1", home: box.bobaHome, kept: [] });
-    expect(new Set(first.made)).toEqual(new Set([...FOLDERS, ...FILES, "secrets.yaml"]));
+    expect(new Set(first.made)).toEqual(new Set([...FOLDERS, ...FILES, "secrets.yaml", "schemas"]));
     const second = box.json(["init"]);
     expect(second.made).toEqual([]);
     expect(new Set(second.kept)).toEqual(new Set(first.made));
