@@ -1,6 +1,6 @@
 /** The door to other programs: never a shell, always bounded in time and in bytes. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { killGroup } from "./self.ts";
+import { killGroup, setUmask } from "./self.ts";
 
 export interface RunOptions {
   cwd?: string;
@@ -55,6 +55,24 @@ export function run(program: string, args: readonly string[], options: RunOption
     // A child that exits before it has read everything breaks the pipe; its exit status tells the story.
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
+  });
+}
+
+export interface TerminalOptions {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** Files that it makes are closed to other accounts. */
+  closed: boolean;
+}
+
+/** Runs a program on our own terminal to its end; its exit status, 127 when it could not be started. */
+export function runOnTerminal(program: string, args: readonly string[], { cwd, env, closed }: TerminalOptions): Promise<number> {
+  const before = closed ? setUmask(0o077) : null;
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd, env, stdio: "inherit" });
+    if (before !== null) setUmask(before);
+    child.on("error", () => resolve(127));
+    child.on("close", (code) => resolve(code ?? 128));
   });
 }
 

@@ -5,6 +5,11 @@ export const pid = process.pid;
 /** Null where users have no numbers. */
 export const userId = process.getuid?.() ?? null;
 
+/** Which permissions new files do not get; returns what it was. */
+export function setUmask(mask: number): number {
+  return process.umask(mask);
+}
+
 /** E.g. `20.19.0`. */
 export const nodeVersion = process.versions.node;
 

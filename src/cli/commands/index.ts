@@ -28,6 +28,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: ["db", "vacuum"], load: () => import("./db-vacuum.ts") },
   { words: ["doctor"], load: () => import("./doctor.ts") },
   { words: ["drain"], load: () => import("./drain.ts") },
+  { words: ["edit"], load: () => import("./edit.ts") },
   { words: ["export"], load: () => import("./export.ts") },
   { words: ["init"], load: () => import("./init.ts") },
   { words: ["import"], load: () => import("./import.ts") },
