@@ -68,3 +68,9 @@ export function* inBlocks(texts: Iterable<string>): Generator<string> {
   }
   if (block !== "") yield block;
 }
+
+/** E.g. `12 KiB`, `3.4 MiB`, `1.20 GiB`. */
+export function byteSize(bytes: number): string {
+  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KiB`;
+  return bytes < 1024 ** 3 ? `${(bytes / 1024 ** 2).toFixed(1)} MiB` : `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
+}

@@ -48,14 +48,15 @@ export function removeBackup({ path, manifest }: StoredBackup): void {
 /** Half-made files of processes that were killed. */
 export function removeLeftovers(folder: string, olderThanMs: number): void {
   for (const name of namesIn(folder)) {
-    if (!LEFTOVER.test(name)) continue;
+    if (!isLeftover(name)) continue;
     const path = join(folder, name);
     const at = statSync(path, { throwIfNoEntry: false });
     if (at !== undefined && at.mtimeMs < olderThanMs) rmSync(path, { recursive: true, force: true });
   }
 }
 
-const LEFTOVER = /^\.boba-work-/;
+/** Whether a name in a folder of backups is that of a half-made one. */
+export const isLeftover = (name: string): boolean => name.startsWith(".boba-work-");
 
 function namesIn(folder: string): string[] {
   try {

@@ -1,60 +1,64 @@
-/** Is `~/.boba` complete, closed to others, and its configuration readable? */
-import { lstatSync, type Stats, statSync } from "node:fs";
+/** Is `~/.boba` complete, closed to others, and may boba write where it has to? */
+import { accessSync, constants, lstatSync, statSync } from "node:fs";
 import { platform } from "node:os";
-import { loadPricing } from "../config/pricing.ts";
-import { loadSettings } from "../config/settings.ts";
-import { BobaError } from "../core/errors.ts";
 import { fault, type Finding, fine } from "../core/finding.ts";
+import { hasCode } from "../platform/fs.ts";
 import type { App } from "./app.ts";
+import { checkLogLevel } from "./doctor-environment.ts";
+import { checkPermissions } from "./doctor-permissions.ts";
+import type { Diagnosis } from "./doctor-remedy.ts";
 import { setUp } from "./init.ts";
 
-const OTHERS = 0o077;
-
-export async function checkHome(app: App): Promise<Finding[]> {
+export function checkHome(app: App): Diagnosis[] {
+  const links = checkLinks(app);
   const { home, made } = setUp(app);
-  const { profiles, routes, pricing, settings, secrets } = app.paths;
-  const found = [fine("home", made.length === 0 ? home : `${home}, made now: ${made.join(", ")}`)];
-  if (platform() !== "win32") found.push(...closedToOthers(home, "700", "warn"), ...closedToOthers(secrets, "600", "error"));
-  for (const file of [profiles, routes, pricing, settings, secrets]) found.push(...linkToNothing(file));
-  found.push(await parses("settings", settings, () => loadSettings(app.paths)));
-  found.push(await parses("pricing", pricing, () => loadPricing(app.paths)));
-  if (look(app.paths.pricingCache) !== undefined) found.push(...(await import("./doctor-pricing.ts")).checkPriceCache(app));
-  return found;
-}
-
-function closedToOthers(path: string, mode: string, level: "warn" | "error"): Finding[] {
-  const stats = look(path);
-  if (stats === undefined || (stats.mode & OTHERS) === 0) return [];
   return [
-    fault(level, "permissions", {
-      what: `${path} is open to other accounts (${(stats.mode & 0o777).toString(8)})`,
-      why: level === "error" ? "whoever reads it can use your keys" : "your figures and folder names can be read by others",
-      mend: `chmod ${mode} ${path}`,
-    }),
+    fine("home", made.length === 0 ? home : `${home}, made now: ${made.join(", ")}`),
+    ...checkLogLevel(app),
+    ...(platform() === "win32" ? [] : checkPermissions(app)),
+    ...links,
+    ...checkLog(app),
   ];
 }
 
-function linkToNothing(path: string): Finding[] {
-  if (look(path) !== undefined || lstatSync(path, { throwIfNoEntry: false }) === undefined) return [];
-  return [
-    fault("warn", "links", {
+/** Links are fine (teams share configuration so), unless they lead nowhere. */
+function checkLinks({ paths }: App): Finding[] {
+  const { profiles, routes, pricing, settings, secrets, db, logDir, backups, archives, gitHooks } = paths;
+  return [profiles, routes, pricing, settings, secrets, db, logDir, backups, archives, gitHooks].flatMap((path) => {
+    const leadsNowhere =
+      statSync(path, { throwIfNoEntry: false }) === undefined && lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    if (!leadsNowhere) return [];
+    const isConfig = path.endsWith(".yaml");
+    return fault("warn", "links", {
       what: `${path} is a link to nothing`,
-      why: "its defaults apply instead",
-      mend: `rm ${path} && boba init`,
+      why: isConfig ? "its defaults apply instead" : "boba cannot work with what it should lead to",
+      mend: isConfig ? `rm ${path} && boba init` : `bring back what it led to (ls -l ${path}), or: rm ${path}`,
+    });
+  });
+}
+
+/** A log that cannot be written never stops anything, so nobody would notice. */
+function checkLog({ paths }: App): Finding[] {
+  const at = statSync(paths.log, { throwIfNoEntry: false });
+  const reason = at !== undefined && !at.isFile() ? "it is no file" : noAccess(at === undefined ? paths.logDir : paths.log);
+  if (reason === null) return [];
+  return [
+    fault("warn", "log", {
+      what: `${paths.log} cannot be written: ${reason}`,
+      why: "what goes wrong in the background is told nowhere",
+      mend:
+        reason === "it is no file"
+          ? `move it away: mv ${paths.log} ${paths.log}.old`
+          : `give yourself the right: chmod -R u+rwX ${paths.logDir}`,
     }),
   ];
 }
 
-function look(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false });
-}
-
-async function parses(check: string, path: string, load: () => Promise<unknown>): Promise<Finding> {
+function noAccess(path: string): string | null {
   try {
-    await load();
-    return fine(check, path);
+    accessSync(path, constants.W_OK);
+    return null;
   } catch (error) {
-    if (!(error instanceof BobaError)) throw error;
-    return fault("error", check, { what: error.message, why: "boba collects nothing until it is right", mend: error.hint });
+    return hasCode(error, "EACCES", "EPERM") ? "you have no right to" : `the system says ${hasCode(error, "EROFS") ? "read-only" : "no"}`;
   }
 }

@@ -1,56 +1,109 @@
-/** Does git tell boba about commits in the repository around here? */
-import { statSync } from "node:fs";
+/** Does git tell boba about commits: in the repository around here, and in every other that boba was installed in? */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fault, type Finding, fine } from "../core/finding.ts";
-import { OBSTACLES } from "../core/hooks.ts";
+import { type HooksStatus, OBSTACLES } from "../core/hooks.ts";
+import { includePath, isScriptStale, writeScripts } from "../git/hook-scripts.ts";
+import { readIfThere } from "../platform/fs.ts";
 import type { App } from "./app.ts";
+import { type Diagnosis, withRemedy } from "./doctor-remedy.ts";
+import { healHooks, missingBlocks } from "./hooks-heal.ts";
+import { includesOurs } from "./hooks-include.ts";
+import { isCi } from "./hooks-install.ts";
+import { isAnyShared, isShared, type Manifest, readManifest, type RepoEntry } from "./hooks-manifest.ts";
+import { chosenMode } from "./hooks-mode.ts";
 import { hooksStatus } from "./hooks-status.ts";
 
-/** A background run takes the spool within seconds. */
-const LATE_MS = 10 * 60_000;
-
-export async function checkHooks(app: App): Promise<Finding[]> {
+export async function checkHooks(app: App): Promise<Diagnosis[]> {
   const status = await hooksStatus(app);
-  const { root, mode } = status;
-  if (root === null) return [fine("hooks", "not inside a repository")];
-  const covered = status.events.filter((event) => event.include || event.block);
-  const found: Finding[] = [];
-  if (covered.length === 0)
-    found.push(
-      fault("warn", "hooks", {
-        what: `no hooks in ${root}`,
-        why: "commits are booked when boba runs next, and carry no note",
-        mend: "boba hooks install",
-      }),
-    );
-  else
-    found.push(
-      fine(
-        "hooks",
-        `${covered.length} of ${status.events.length} events in ${root}, mode ${mode}`,
-        status.events.map(
-          ({ event, obstacle }) => `${event}: ${obstacle === null ? "at once" : `at the next run, ${OBSTACLES[obstacle]}`}`,
-        ),
-      ),
-    );
-  for (const warning of status.warnings)
-    found.push(fault("warn", "hooks", { what: warning, why: "commits may be booked only when boba runs next", mend: "boba hooks status" }));
-  for (const path of status.moved)
-    found.push(
+  const manifest = readManifest(app.paths.hooksManifest);
+  const wiped = manifest === null ? [] : manifest.repos.filter((repo) => isWiped(app, manifest, repo));
+  const isTold = wiped.some(({ commonDir }) => commonDir === status.commonDir);
+  return [
+    ...(status.root === null ? [fine("hooks", "not inside a repository")] : aroundHere(status, status.root, isTold)),
+    ...status.moved.map((path) =>
       fault("warn", "hooks", {
         what: `${path} holds boba's lines: a hook manager moved the hook there`,
         why: "git does not run that file",
         mend: "boba hooks install",
       }),
-    );
-  const spooled = statSync(app.paths.spool, { throwIfNoEntry: false });
-  if (mode !== "lazy" && spooled !== undefined && spooled.size > 0 && spooled.mtimeMs < app.now() - LATE_MS)
-    found.push(
-      fault("warn", "hooks", {
-        what: "hooks have written what no background run has taken for more than 10 minutes",
-        why: "background runs do not start or fail: see the log",
-        mend: "boba drain",
-        details: [app.paths.spool, app.paths.log],
-      }),
-    );
-  return found;
+    ),
+    ...(manifest === null ? manifestTrouble(app) : [...(await checkScript(app, manifest)), ...wiped.map((repo) => removed(app, repo))]),
+  ];
 }
+
+function aroundHere(status: HooksStatus, root: string, isTold: boolean): Finding[] {
+  const covered = status.events.filter((event) => event.include || event.block);
+  const first =
+    covered.length === 0 && !isTold
+      ? fault("warn", "hooks", {
+          what: `no hooks in ${root}`,
+          why: "commits are booked when boba runs next, and carry no note",
+          mend: "boba hooks install",
+        })
+      : fine(
+          "hooks",
+          `${covered.length} of ${status.events.length} events in ${root}, mode ${status.mode}`,
+          status.events.map(
+            ({ event, obstacle }) => `${event}: ${obstacle === null ? "at once" : `at the next run, ${OBSTACLES[obstacle]}`}`,
+          ),
+        );
+  const warnings = status.warnings
+    .filter((warning) => !warning.startsWith("the installed script"))
+    .map((what) => fault("warn", "hooks", { what, why: "commits may be booked only when boba runs next", mend: "boba hooks status" }));
+  return [first, ...warnings];
+}
+
+/** A manifest that cannot be read counts as none: nothing is healed then. */
+function manifestTrouble(app: App): Finding[] {
+  const path = app.paths.hooksManifest;
+  if (readIfThere(path) === null) return [];
+  return [
+    fault("warn", "hooks", {
+      what: `${path} is damaged`,
+      why: "hooks that a manager removes are not put back, and uninstalling goes by the marks in the files alone",
+      mend: `mv ${path} ${path}.old, then in each repository: boba hooks install`,
+    }),
+  ];
+}
+
+async function checkScript(app: App, manifest: Manifest): Promise<Diagnosis[]> {
+  const isInstalled = manifest.global !== null || manifest.repos.some(({ include, blocks }) => include || blocks);
+  if (!isInstalled || !isScriptStale(app.paths, await chosenMode(app, null, manifest), isAnyShared(manifest))) return [];
+  const finding = fault("warn", "hooks", {
+    what: `the script that hooks run (in ${app.paths.gitHooks}) is gone or out of date`,
+    why: "commits are booked only when boba runs next",
+    mend: "boba hooks install",
+  });
+  const apply = async () => {
+    writeScripts(app.paths, await chosenMode(app, null, manifest), isAnyShared(manifest));
+    return null;
+  };
+  return [withRemedy(finding, { key: "script", does: "writes it again", apply })];
+}
+
+/** Whether what the manifest says boba put into a repository is not there any more. */
+function isWiped(app: App, manifest: Manifest, repo: RepoEntry): boolean {
+  const { commonDir, include, blocks, seen } = repo;
+  if (!existsSync(commonDir)) return false;
+  if (include && !includesOurs(join(commonDir, "config"), includePath(app.paths))) return true;
+  const hooksDir = seen.findLast(({ root }) => existsSync(root))?.hooksDir ?? null;
+  return blocks && missingBlocks(app, repo, hooksDir, isShared(manifest, commonDir)).length > 0;
+}
+
+function removed(app: App, repo: RepoEntry): Diagnosis {
+  const root = rootOf(repo);
+  const finding = fault("warn", "hooks", {
+    what: `boba's hooks were removed from ${root}`,
+    why: "a hook manager or an edited configuration took them out: commits are booked only when boba runs next",
+    mend: `cd ${root} && boba hooks install`,
+  });
+  const apply = async () => {
+    if (isCi(app.env)) return "CI is set here, where boba installs no hooks";
+    await healHooks(app, root);
+    return null;
+  };
+  return withRemedy(finding, { key: `hooks ${repo.commonDir}`, does: "puts them back", apply });
+}
+
+const rootOf = ({ seen, commonDir }: RepoEntry): string => seen.findLast(({ root }) => existsSync(root))?.root ?? dirname(commonDir);

@@ -1,42 +1,61 @@
 /** Is the ledger sound, complete and up to date? */
 import { statSync } from "node:fs";
 import { fault, type Finding, fine } from "../core/finding.ts";
-import { reflogPath } from "../git/reflog.ts";
+import { byteSize } from "../core/text.ts";
 import type { Db } from "../platform/sqlite.ts";
-import { isAlive } from "../platform/self.ts";
-import { ledgerFacts, unsoundness } from "../store/health.ts";
-import { leaseHolder } from "../store/lease.ts";
+import { countFuture, ledgerFacts, unsoundness } from "../store/health.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
-import { allWorktrees } from "../store/places.ts";
-import { reflogCursor } from "../store/reflog-cursors.ts";
 import { countSkipped, listSkipped } from "../store/skipped.ts";
 import { unpricedModels } from "../store/unpriced.ts";
 import type { App } from "./app.ts";
+import { checkStray } from "./doctor-environment.ts";
+import { checkLeases, checkLock, checkWal } from "./doctor-locks.ts";
+import { checkClock } from "./doctor-program.ts";
+import type { Diagnosis } from "./doctor-remedy.ts";
+import { checkSpool, checkSweep } from "./doctor-sweep.ts";
+import { checkBackups, checkMaintenance } from "./doctor-upkeep.ts";
+import { maintenanceStatus } from "./maintenance.ts";
+import { dayOf } from "./prices.ts";
 import { shareTroubles } from "./share.ts";
 import { shareWarning } from "./share-status.ts";
 
 const MAX_DETAILS = 10;
-/** A background run is done long before. */
-const LATE_MS = 10 * 60_000;
+const DAY_MS = 86_400_000;
 
-export function checkLedger(app: App): Finding[] {
+export async function checkLedger(app: App, verbose: boolean): Promise<Diagnosis[]> {
   const { db: path } = app.paths;
+  const lock = checkLock(path);
+  if (lock?.level === "error") return [lock];
+  const found = await checkOpen(app, path, verbose);
+  return [...(lock === null ? [] : [lock]), ...found, ...checkWal(app)];
+}
+
+async function checkOpen(app: App, path: string, verbose: boolean): Promise<Diagnosis[]> {
   const db = openLedger(path);
   try {
-    const damage = unsoundness(db);
+    const isChecked = verbose || !isLarge(path) || !checkedLately(app);
+    const damage = isChecked ? unsoundness(db) : null;
     if (damage !== null) return [damaged(path, damage)];
-    const { schema, records, commits, events, newestRecordMs } = ledgerFacts(db);
-    const megabytes = ((statSync(path).size ?? 0) / 1e6).toFixed(1);
+    const { schema, records, commits, events, newestRecordMs, freeBytes, prunedRecords } = ledgerFacts(db);
+    const bytes = statSync(path).size;
     return [
-      fine("ledger", `${path}: sound, ${records} records, ${megabytes} MB`, [
-        `schema ${schema}, ${commits} commits, ${events} git events`,
+      fine("ledger", `${path}: ${isChecked ? "sound" : "found sound by boba maintenance"}, ${records} records, ${byteSize(bytes)}`, [
+        `schema ${schema}, ${commits} commits, ${events} git events, ${byteSize(freeBytes)} of free pages`,
         `newest record ${newestRecordMs === null ? "none" : new Date(newestRecordMs).toISOString()}`,
+        ...(prunedRecords === 0 ? [] : [`${prunedRecords} older records were pruned: their sums by day are in every report`]),
+        ...(isChecked ? [] : ["it is large, so the check of every page is left to boba db check, or to --verbose"]),
       ]),
+      ...checkStray(app, records),
+      ...checkFree(path, bytes, freeBytes),
+      ...checkFuture(app, db),
       ...checkPrices(db),
       ...checkSkipped(db),
-      ...checkLease(db),
+      ...checkLeases(app, db),
       ...checkSweep(app, db),
+      ...(await checkSpool(app, db)),
       ...checkShares(db),
+      ...checkBackups(app, records),
+      ...checkMaintenance(app, db),
     ];
   } catch (error) {
     throw explainDatabaseError(error, path);
@@ -45,12 +64,48 @@ export function checkLedger(app: App): Finding[] {
   }
 }
 
+/** Up to here every page is read in less than half a second. */
+const LARGE_BYTES = 256 * 1024 * 1024;
+
+const isLarge = (path: string): boolean => statSync(path).size > LARGE_BYTES;
+
+function checkedLately(app: App): boolean {
+  const last = maintenanceStatus(app).find(({ id }) => id === "check")?.last ?? null;
+  return last !== null && last.ok && app.now() - last.startedAtMs < DAY_MS;
+}
+
 function damaged(path: string, damage: string): Finding {
   return fault("error", "ledger", {
     what: `${path} is damaged: ${damage.split("\n", 1)[0] ?? ""}`,
     why: "figures from it cannot be trusted",
     mend: "boba db recover, or go back to a backup: boba backup list",
   });
+}
+
+const MANY_FREE_BYTES = 8 * 1024 * 1024;
+
+function checkFree(path: string, bytes: number, freeBytes: number): Finding[] {
+  if (freeBytes < MANY_FREE_BYTES || freeBytes < bytes / 2) return [];
+  return [
+    fault("warn", "free-pages", {
+      what: `${byteSize(freeBytes)} of the ${byteSize(bytes)} of ${path} are free pages`,
+      why: "the disk could have them back",
+      mend: "boba db vacuum",
+    }),
+  ];
+}
+
+function checkFuture(app: App, db: Db): Finding[] {
+  const { records, newestMs } = countFuture(db, app.now() + DAY_MS);
+  // With a clock that is wrong itself nothing can be said of theirs.
+  if (records === 0 || newestMs === null || checkClock(app).length > 0) return [];
+  return [
+    fault("warn", "clock", {
+      what: `${records} records are dated more than a day in the future, up to ${new Date(newestMs).toISOString()}`,
+      why: "a clock was wrong, here or where they were logged: no commit holds them before that day comes",
+      mend: `check the clock (date); see which they are: boba report --by day --since ${dayOf(app.now() + DAY_MS)}`,
+    }),
+  ];
 }
 
 function checkPrices(db: Db): Finding[] {
@@ -80,18 +135,6 @@ function checkSkipped(db: Db): Finding[] {
   ];
 }
 
-function checkLease(db: Db): Finding[] {
-  const holder = leaseHolder(db, "drain");
-  if (holder === null || isAlive(holder.pid)) return [];
-  return [
-    fault("warn", "drain", {
-      what: `a background run (process ${holder.pid}) ended before it was done, at or after ${new Date(holder.sinceMs).toISOString()}`,
-      why: "what it had not booked yet waits for the next run; nothing is lost",
-      mend: "boba drain",
-    }),
-  ];
-}
-
 /** Remotes that notes did not reach: told here, never at a push. */
 function checkShares(db: Db): Finding[] {
   return shareTroubles(db).map((trouble) =>
@@ -101,26 +144,4 @@ function checkShares(db: Db): Finding[] {
       mend: trouble.refused ? "ask for the right to push refs/notes/*, then: boba notes push" : "boba notes push",
     }),
   );
-}
-
-/** Reflogs that git wrote to and boba has not read since. Fresh ones are the business of a run that is under way. */
-function checkSweep(app: App, db: Db): Finding[] {
-  const worktrees = allWorktrees(db).flatMap(({ root, gitDir }) => (gitDir === null ? [] : [{ root, gitDir }]));
-  const late = worktrees.filter(({ gitDir }) => {
-    const path = reflogPath(gitDir);
-    const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-    return written !== undefined && written < app.now() - LATE_MS && reflogCursor(db, path)?.mtimeMs !== written;
-  });
-  const found: Finding[] = [];
-  if (worktrees.length > 0 && late.length === 0) found.push(fine("sweep", `${worktrees.length} worktrees, all read`));
-  if (late.length > 0)
-    found.push(
-      fault("warn", "sweep", {
-        what: `git changed ${late.length} worktrees more than 10 minutes ago, and boba has not looked since`,
-        why: "their commits carry no cost yet",
-        mend: "boba drain",
-        details: late.slice(0, MAX_DETAILS).map(({ root }) => root),
-      }),
-    );
-  return found;
 }

@@ -7,6 +7,7 @@ import type { ModelUsage } from "../core/price-list.ts";
 import { modelUsage } from "../store/model-usage.ts";
 import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
+import { type Diagnosis, type Remedy, withRemedy } from "./doctor-remedy.ts";
 import { dayOf, loadPrices, sourceInForce } from "./prices.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,8 +29,26 @@ export async function checkPricing(app: App): Promise<Finding[]> {
   ].slice(0, MAX_LISTED * 2);
 }
 
+/** The one line of the plain run. Only a list that was fetched can have been forgotten: the built-in one is as old as the program. */
+export function checkPriceList(app: App, network: boolean): Diagnosis[] {
+  const damaged = checkPriceCache(app).map((finding) => (network ? withRemedy(finding, fetched(app)) : finding));
+  if (damaged.length > 0) return damaged;
+  const age = checkAge(app);
+  if (age.level === "ok") return [age];
+  if (readPriceCache(app.paths).cache !== null) return [network ? withRemedy(age, fetched(app)) : age];
+  return [fine("prices", `${age.what}; newer prices: boba pricing update`)];
+}
+
+function fetched(app: App): Remedy {
+  const apply = async () => {
+    const { outcome, reason } = await (await import("./pricing-update.ts")).updatePricing(app, undefined);
+    return outcome === "kept" ? (reason ?? "the server sent nothing new") : null;
+  };
+  return { key: "prices", does: "fetches the newest prices", apply };
+}
+
 /** What was fetched and cannot be used. */
-export function checkPriceCache(app: App): Finding[] {
+function checkPriceCache(app: App): Finding[] {
   const { damage } = readPriceCache(app.paths);
   if (damage === null) return [];
   return [

@@ -1,32 +1,47 @@
-/** `boba doctor`: makes what is missing, looks at everything boba stands on, and says what is wrong. Never asks the network. */
+/** `boba doctor`: makes what is missing, looks at everything boba stands on, says what is wrong, and mends what is safe when asked to. */
 import { BobaError } from "../core/errors.ts";
-import { fault, type Finding, fine } from "../core/finding.ts";
-import { gitVersion } from "../git/run.ts";
-import { nodeVersion } from "../platform/self.ts";
+import { fault, type Finding, type Fix } from "../core/finding.ts";
 import type { App } from "./app.ts";
+import { checkConfig } from "./doctor-config.ts";
+import { checkDisk } from "./doctor-disk.ts";
 import { checkHome } from "./doctor-home.ts";
 import { checkHooks } from "./doctor-hooks.ts";
+import { checkClock, checkGit, checkNode } from "./doctor-program.ts";
+import { applyRemedies, type Diagnosis, outcomes } from "./doctor-remedy.ts";
 import { checkSources } from "./doctor-sources.ts";
 
-const MIN_NODE = [20, 19] as const;
-/** `rev-parse --path-format` came with git 2.31 (its release notes). */
-const MIN_GIT = [2, 31] as const;
+export interface CheckUpOptions {
+  only: "pricing" | null;
+  /** Also ask the price catalogue and the remotes of clones that share. */
+  network: boolean;
+  /** Also read every page of a large ledger. */
+  verbose: boolean;
+}
 
-type Check = readonly [string, () => Finding[] | Promise<Finding[]>];
+const PLAIN: CheckUpOptions = { only: null, network: false, verbose: false };
+
+type Check = readonly [string, () => Diagnosis[] | Promise<Diagnosis[]>];
 
 /** In the order they are best read: what everything stands on comes first. A check that breaks is itself a finding. */
-export async function checkUp(app: App, only: "pricing" | null = null): Promise<Finding[]> {
-  const pricing: Check = ["pricing", async () => (await import("./doctor-pricing.ts")).checkPricing(app)];
+export async function checkUp(app: App, options: Partial<CheckUpOptions> = {}): Promise<Diagnosis[]> {
+  const { only, network, verbose } = { ...PLAIN, ...options };
+  const pricing = () => import("./doctor-pricing.ts");
   const checks: readonly Check[] = [
     ["node", () => [checkNode()]],
     ["git", async () => [await checkGit(app)]],
+    ["clock", () => checkClock(app)],
     ["home", () => checkHome(app)],
-    ["ledger", async () => (await import("./doctor-ledger.ts")).checkLedger(app)],
+    ["settings", () => checkConfig(app)],
+    ["disk", () => checkDisk(app)],
+    ["ledger", async () => (await import("./doctor-ledger.ts")).checkLedger(app, verbose)],
+    ["prices", async () => (await pricing()).checkPriceList(app, network)],
     ["sources", () => checkSources(app)],
     ["hooks", () => checkHooks(app)],
+    ...(network ? [["network", async () => (await import("./doctor-network.ts")).checkNetwork(app)] satisfies Check] : []),
   ];
-  const findings: Finding[] = [];
-  for (const [check, look] of only === null ? checks : [pricing]) {
+  const alone: readonly Check[] = [["pricing", async () => (await pricing()).checkPricing(app)]];
+  const findings: Diagnosis[] = [];
+  for (const [check, look] of only === null ? checks : alone) {
     try {
       findings.push(...(await look()));
     } catch (error) {
@@ -36,6 +51,15 @@ export async function checkUp(app: App, only: "pricing" | null = null): Promise<
     }
   }
   return findings;
+}
+
+/** Mends what is safe, then looks again: `findings` are what remains. */
+export async function checkAndMend(app: App, options: Partial<CheckUpOptions>): Promise<{ findings: Finding[]; fixes: Fix[] }> {
+  const applied = await applyRemedies(await checkUp(app, options));
+  const findings = await checkUp(app, options);
+  const fixes = outcomes(applied, findings);
+  for (const { check, mended } of fixes) app.log.write("info", "doctor-fix", { check, mended });
+  return { findings, fixes };
 }
 
 function broken(check: string, error: unknown): Finding {
@@ -49,36 +73,4 @@ function broken(check: string, error: unknown): Finding {
       mend: "npm i -g bobamixer (or, in a checkout: npm rebuild better-sqlite3)",
     });
   throw error;
-}
-
-function checkNode(): Finding {
-  return atLeast(nodeVersion, MIN_NODE)
-    ? fine("node", `Node.js ${nodeVersion}`)
-    : fault("error", "node", {
-        what: `Node.js ${nodeVersion} is older than ${MIN_NODE.join(".")}`,
-        why: "boba uses what came later",
-        mend: "install a newer Node.js, then: npm i -g bobamixer",
-      });
-}
-
-async function checkGit(app: App): Promise<Finding> {
-  const version = await gitVersion("git", app.env);
-  if (version === null)
-    return fault("error", "git", {
-      what: "git does not answer",
-      why: "nothing can be booked to commits",
-      mend: "install git, or add it to PATH",
-    });
-  return atLeast(version, MIN_GIT)
-    ? fine("git", `git ${version}`)
-    : fault("error", "git", {
-        what: `git ${version} is older than ${MIN_GIT.join(".")}`,
-        why: "it cannot say where a worktree's files are",
-        mend: "install a newer git",
-      });
-}
-
-function atLeast(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [hasMajor = 0, hasMinor = 0] = version.split(".").map((part) => Number.parseInt(part, 10) || 0);
-  return hasMajor > major || (hasMajor === major && hasMinor >= minor);
 }

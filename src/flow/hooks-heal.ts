@@ -77,7 +77,7 @@ async function healBlocks(app: App, manifest: Manifest, entry: RepoEntry | undef
 }
 
 /** Files of the hooks folder last seen that held the block and do no more. */
-function missingBlocks(app: App, entry: RepoEntry | undefined, hooksDir: string | null, share: boolean): string[] {
+export function missingBlocks(app: App, entry: RepoEntry | undefined, hooksDir: string | null, share: boolean): string[] {
   const script = scriptPath(app.paths);
   return hookEvents(share).flatMap((event) => {
     const file = entry?.files.find((known) => hooksDir !== null && known.path === join(hooksDir, event));

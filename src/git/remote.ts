@@ -61,6 +61,14 @@ export async function remoteRef(remote: Remote, ref: string): Promise<string | n
   return /^([0-9a-f]{40,64})\t/.exec(result.stdout.toString("latin1"))?.[1] ?? null;
 }
 
+/** Asks a remote for its notes, unseen and within a time. Returns git's complaint, or null when it answers. */
+export async function whyUnreachable(remote: Remote, timeLimitMs: number): Promise<string | null> {
+  const how = await unattended({ ...remote, env: { ...remote.env, ...UNSEEN } });
+  const ask = [...STALL, "-c", "credential.interactive=false", "ls-remote", "--quiet", "--", remote.name, `${NOTES_PREFIX}*`];
+  const result = await tryGit(ask, { ...how, timeoutMs: timeLimitMs, ownGroup: true });
+  return result.code === 0 ? null : complaint(result.stderr, result.code);
+}
+
 /** The id that a branch or tag of the remote has there, or null. */
 export async function remoteTip(remote: Remote, ref: string): Promise<string | null> {
   const result = await tryGit([...STALL, "ls-remote", "--quiet", "--", remote.name, `refs/heads/${ref}`, `refs/tags/${ref}`], {

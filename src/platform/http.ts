@@ -50,12 +50,32 @@ export async function download(url: string, options: DownloadOptions): Promise<D
     }
     return { status: 200, etag: kept, body: await readBounded(response, options.maxBytes) };
   } catch (error) {
-    if (error instanceof DownloadError) throw error;
-    throw new DownloadError(signal.aborted ? `no answer within ${options.timeoutMs / 1000} s` : reasonOf(error));
+    throw toDownloadError(error, signal, options.timeoutMs);
   }
 }
 
-async function follow(start: string, { etag, userAgent }: DownloadOptions, signal: AbortSignal): Promise<Response> {
+/** Asks `url` and reads nothing of what it sends. @throws DownloadError saying why it is of no use. */
+export async function askWhether(url: string, { userAgent, timeoutMs }: Pick<DownloadOptions, "userAgent" | "timeoutMs">): Promise<void> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await follow(url, { etag: null, userAgent }, signal);
+    await response.body?.cancel();
+    if (response.status !== 200) throw new DownloadError(`the server answered ${response.status}`);
+  } catch (error) {
+    throw toDownloadError(error, signal, timeoutMs);
+  }
+}
+
+function toDownloadError(error: unknown, signal: AbortSignal, timeoutMs: number): DownloadError {
+  if (error instanceof DownloadError) return error;
+  return new DownloadError(signal.aborted ? `no answer within ${timeoutMs / 1000} s` : reasonOf(error));
+}
+
+async function follow(
+  start: string,
+  { etag, userAgent }: Pick<DownloadOptions, "etag" | "userAgent">,
+  signal: AbortSignal,
+): Promise<Response> {
   const headers = { accept: "application/json", "user-agent": userAgent, ...(etag === null ? {} : { "if-none-match": etag }) };
   let url = start;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {

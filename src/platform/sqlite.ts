@@ -19,6 +19,11 @@ export function openDatabase(path: string, options: { readonly?: boolean } = {})
   return db;
 }
 
+/** Opens a database without changing how it is kept, for a look that may not wait: `waitMs` for a lock held by another process. */
+export function openAsItIs(path: string, waitMs: number): Db {
+  return new Database(path, { timeout: waitMs, fileMustExist: true, nativeBinding });
+}
+
 const LOG_TRIES = 200;
 const LOG_PAUSE_MS = 25;
 

@@ -1,10 +1,9 @@
 /** What the backup commands and `boba restore` print. */
 import type { LedgerSums, Manifest } from "../core/backup.ts";
 import { formatUsd, groupDigits } from "../core/money.ts";
-import { printable, safeJson } from "../core/text.ts";
+import { byteSize, printable, safeJson } from "../core/text.ts";
 import { type Column, layoutTable } from "./layout.ts";
 import { paintFor, type Screen } from "./paint.ts";
-import { byteSize } from "./upkeep-text.ts";
 
 export interface ListedBackup {
   path: string;

@@ -1,6 +1,6 @@
 /** What `boba db` prints. */
 import { formatUsd, groupDigits } from "../core/money.ts";
-import { printable, safeJson } from "../core/text.ts";
+import { byteSize, printable, safeJson } from "../core/text.ts";
 import { isSound, type LedgerCheck, type LedgerInfo, type Recovery } from "../core/upkeep.ts";
 import { layoutTable } from "./layout.ts";
 import { paintFor, type Screen } from "./paint.ts";
@@ -87,9 +87,4 @@ export function prunedRecordsText({ beforeS, records, costNanoUsd, archive, dryR
     ...(archive === null ? [] : [`  archive: ${printable(archive)}`]),
     ...(dryRun ? [] : ["  give the space back: boba db vacuum"]),
   ].join("\n");
-}
-
-export function byteSize(bytes: number): string {
-  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KiB`;
-  return bytes < 1024 ** 3 ? `${(bytes / 1024 ** 2).toFixed(1)} MiB` : `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
 }

@@ -47,6 +47,20 @@ function asFile(path: string): SourceFile | null {
   };
 }
 
+const IS_DATABASE = /\.(?:db|sqlite3?)$/;
+
+/** Whether a file that was found is a database that its agent keeps locked; asked with the patience of a real reading. */
+export function isLockedDatabase(path: string): boolean {
+  if (!IS_DATABASE.test(path)) return false;
+  try {
+    withDatabase(path, (db) => db.pragma("schema_version"));
+    return false;
+  } catch (error) {
+    // Anything but a lock (damage, another format) is told by collecting, as what was skipped.
+    return hasCode(error, "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_RECOVERY");
+  }
+}
+
 /** Runs `read` on the open database. Throws what SQLite throws: the file is then left for the next run, and reported. */
 export function withDatabase<T>(path: string, read: (db: Db) => T): T {
   const db = openForeign(path);

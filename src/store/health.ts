@@ -1,5 +1,6 @@
 /** Whether the ledger is sound, and what is in it. */
-import type { Db } from "../platform/sqlite.ts";
+import { existsSync } from "node:fs";
+import { type Db, openAsItIs } from "../platform/sqlite.ts";
 
 /** Null when SQLite finds the file sound, else the first thing it found. */
 export function unsoundness(db: Db): string | null {
@@ -14,14 +15,42 @@ export interface LedgerFacts {
   events: number;
   /** Unix milliseconds; null when there is none. */
   newestRecordMs: number | null;
+  /** Inside the file; a vacuum gives them back. */
+  freeBytes: number;
+  /** Requests that `boba db prune` took out. */
+  prunedRecords: number;
 }
 
 export function ledgerFacts(db: Db): LedgerFacts {
+  const pragma = (name: string) => Number(db.pragma(name, { simple: true }));
   const row = db
-    .prepare<[], Omit<LedgerFacts, "schema">>(
+    .prepare<[], Pick<LedgerFacts, "records" | "commits" | "events" | "newestRecordMs" | "prunedRecords">>(
       `SELECT (SELECT count(*) FROM usage_records) AS records, (SELECT count(*) FROM commits) AS commits,
-       (SELECT count(*) FROM git_events) AS events, (SELECT max(ts_ms) FROM usage_records) AS newestRecordMs`,
+       (SELECT count(*) FROM git_events) AS events, (SELECT ts_ms FROM usage_records ORDER BY ts DESC LIMIT 1) AS newestRecordMs,
+       (SELECT coalesce(sum(requests), 0) FROM pruned_sums) AS prunedRecords`,
     )
     .get();
-  return { schema: Number(db.pragma("user_version", { simple: true })), records: 0, commits: 0, events: 0, newestRecordMs: null, ...row };
+  const facts = { records: 0, commits: 0, events: 0, newestRecordMs: null, prunedRecords: 0, ...row };
+  return { schema: pragma("user_version"), freeBytes: pragma("freelist_count") * pragma("page_size"), ...facts };
+}
+
+/** Records dated after a time (Unix milliseconds, to the second), and the newest of them. */
+export function countFuture(db: Db, afterMs: number): { records: number; newestMs: number | null } {
+  const query = db.prepare<[number], { records: number; newestMs: number | null }>(
+    "SELECT count(*) AS records, max(ts) * 1000 AS newestMs FROM usage_records WHERE ts > ?",
+  );
+  return query.get(Math.floor(afterMs / 1000)) ?? { records: 0, newestMs: null };
+}
+
+/** Whether the file at `path` is a ledger with anything in it; false for what cannot be read. */
+export function hasRecords(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const db = openAsItIs(path, 200);
+  try {
+    return db.prepare("SELECT EXISTS (SELECT 1 FROM usage_records)").pluck().get() === 1;
+  } catch {
+    return false; // locked, damaged, or something else: not the ledger that is missed
+  } finally {
+    db.close();
+  }
 }

@@ -57,6 +57,12 @@ export function vacuum(db: Db): void {
   db.pragma("wal_checkpoint(TRUNCATE)");
 }
 
+/** Merges the log into the file and empties it; false while somebody reads from it. */
+export function mergeLog(db: Db): boolean {
+  const [outcome] = db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+  return outcome?.busy === 0;
+}
+
 /** Measures the tables, so that SQLite chooses its ways by what is in them. */
 export function analyze(db: Db): void {
   db.exec("ANALYZE");

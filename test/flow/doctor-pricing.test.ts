@@ -24,7 +24,7 @@ function appWith(fill: (ledger: Ledger) => void, pricing?: string): App {
   return app;
 }
 
-const told = async (app: App) => (await checkUp(app, "pricing")).map(({ level, what }) => `${level}: ${what}`);
+const told = async (app: App) => (await checkUp(app, { only: "pricing" })).map(({ level, what }) => `${level}: ${what}`);
 
 test("all is well with known models and a fresh list", async () => {
   const app = appWith((ledger) => ledger.record({ output: 1, costNanoUsd: 15_000 }));
@@ -37,7 +37,7 @@ test("names models without a price, how many records, and what to add", async ()
     ledger.record({ model: "made-up-8", costNanoUsd: null });
     ledger.record({ model: "claude-opus-4-8", costNanoUsd: null });
   });
-  const found = (await checkUp(app, "pricing")).filter(({ level }) => level === "warn");
+  const found = (await checkUp(app, { only: "pricing" })).filter(({ level }) => level === "warn");
   expect(found.map(({ what }) => what)).toEqual([
     "3 records of made-up-7 (anthropic) have no price",
     "1 record of claude-opus-4-8 (anthropic) has no price",
@@ -50,9 +50,9 @@ test("names models without a price, how many records, and what to add", async ()
 
 test("what it says to add is right: typed into the file, the model has a price", async () => {
   const app = appWith((ledger) => ledger.record({ model: "a: [b] #c", costNanoUsd: null }));
-  const [finding] = (await checkUp(app, "pricing")).filter(({ level }) => level === "warn");
+  const [finding] = (await checkUp(app, { only: "pricing" })).filter(({ level }) => level === "warn");
   writeFileSync(app.paths.pricing, finding?.details.join("\n") ?? "");
-  expect((await checkUp(app, "pricing")).find(({ level }) => level === "warn")?.why).toContain("a price is known now");
+  expect((await checkUp(app, { only: "pricing" })).find(({ level }) => level === "warn")?.why).toContain("a price is known now");
 });
 
 test("says which prices are another's and which are estimates, without calling it a fault", async () => {
@@ -91,7 +91,7 @@ test("names entries of pricing.yaml that fit no model, and faults in it are erro
   const app = appWith((ledger) => ledger.record({ costNanoUsd: 0 }), entries);
   expect((await told(app)).slice(1)).toEqual(['warn: "claude-sonet*" in pricing.yaml fits no model of any record']);
   writeFileSync(app.paths.pricing, "models:\n  a: { input_per_mtok: -1, output_per_mtok: 1 }\n");
-  const [fault] = await checkUp(app, "pricing");
+  const [fault] = await checkUp(app, { only: "pricing" });
   expect([fault?.level, fault?.what]).toEqual(["error", `${app.paths.pricing}:2:8: models.a.input_per_mtok: a price is 0 or more`]);
 });
 

@@ -64,8 +64,10 @@ describe("boba doctor", () => {
       "home",
       "settings",
       "pricing",
+      "disk",
       "ledger",
       "sweep",
+      "prices",
       "sources",
       "hooks",
     ]);

@@ -1,0 +1,90 @@
+/** Is the ledger backed up, are backups tried out, and does regular maintenance run? */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fault, type Finding, fine } from "../core/finding.ts";
+import { TASKS, toTaskRun } from "../core/maintenance.ts";
+import type { Db } from "../platform/sqlite.ts";
+import { getMeta } from "../store/meta.ts";
+import type { App } from "./app.ts";
+import { backupsIn, isLeftover, removeLeftovers } from "./backup-folder.ts";
+import { type Diagnosis, withRemedy } from "./doctor-remedy.ts";
+
+const DAY_MS = 86_400_000;
+/** A smaller ledger is read again from the agents' logs for the most part. */
+const WORTH_BACKING_UP = 1000;
+const BACKUP_DAYS = 7;
+const DRILL_DAYS = 30;
+
+export function checkBackups(app: App, records: number): Diagnosis[] {
+  const stored = backupsIn(app.paths.backups).filter(({ manifest }) => manifest.kind === "backup");
+  const found: Diagnosis[] = checkLeftovers(app);
+  const [oldest, newest] = [stored[0], stored.at(-1)];
+  const ageDays = (atMs: number) => Math.floor((app.now() - atMs) / DAY_MS);
+  const mend = "boba backup, or every day by itself: boba maintenance start";
+  if (newest === undefined || oldest === undefined) {
+    if (records > WORTH_BACKING_UP) {
+      const why = "if this disk fails, what agents no longer log is gone";
+      found.push(fault("warn", "backups", { what: `there is no backup of ${records} records`, why, mend }));
+    }
+    return found;
+  }
+  const age = ageDays(newest.manifest.createdAtMs);
+  const what = `the newest backup is ${age} days old (${newest.manifest.file})`;
+  if (age > BACKUP_DAYS && records > WORTH_BACKING_UP)
+    found.push(fault("warn", "backups", { what, why: "what was booked since is only in the ledger itself", mend }));
+  else found.push(fine("backups", `${stored.length} in ${app.paths.backups}, the newest of ${dateOf(newest.manifest.createdAtMs)}`));
+  const drilled = Math.max(...stored.map(({ manifest }) => manifest.drilledAtMs ?? 0));
+  if (ageDays(oldest.manifest.createdAtMs) > DRILL_DAYS && ageDays(drilled) > DRILL_DAYS)
+    found.push(
+      fault("warn", "drill", {
+        what: drilled === 0 ? "no backup was ever tried out" : `the last backup was tried out ${ageDays(drilled)} days ago`,
+        why: "a backup that was never restored may turn out not to be one",
+        mend: "boba backup verify --drill",
+      }),
+    );
+  return found;
+}
+
+/** What runs that were killed left half-made. */
+function checkLeftovers(app: App): Diagnosis[] {
+  const { backups } = app.paths;
+  const before = app.now() - DAY_MS;
+  const old = namesIn(backups).filter(
+    (name) => isLeftover(name) && (statSync(join(backups, name), { throwIfNoEntry: false })?.mtimeMs ?? before) < before,
+  );
+  if (old.length === 0) return [];
+  const finding = fault("warn", "leftovers", {
+    what: `${old.length} half-made backups of runs that were killed are in ${backups}`,
+    why: "they take up the disk and are of no use",
+    mend: "boba backup, which removes them",
+    details: old.slice(0, 10).map((name) => join(backups, name)),
+  });
+  const apply = () => {
+    removeLeftovers(backups, before);
+    return null;
+  };
+  return [withRemedy(finding, { key: "leftovers", does: "removes them; backups stay", apply })];
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // no folder, or no right to look: told by other checks
+  }
+}
+
+/** Tasks whose last run failed. */
+export function checkMaintenance(app: App, db: Db): Finding[] {
+  const runs = TASKS.map(({ id }) => ({ id, last: toTaskRun(getMeta(db, `maintenance.${id}`)) }));
+  return runs.flatMap(({ id, last }) => {
+    if (last === null || last.ok) return [];
+    return fault("warn", "maintenance", {
+      what: `the last run of ${id} failed (${dateOf(last.startedAtMs)}): ${last.told}`,
+      why: "it is tried again with the next round, if one is scheduled",
+      mend: `boba maintenance run --task ${id}`,
+    });
+  });
+}
+
+const dateOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
