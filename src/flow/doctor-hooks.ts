@@ -33,25 +33,26 @@ export async function checkHooks(app: App): Promise<Diagnosis[]> {
 }
 
 function aroundHere(status: HooksStatus, root: string, isTold: boolean): Finding[] {
-  const covered = status.events.filter((event) => event.include || event.block);
-  const first =
-    covered.length === 0 && !isTold
-      ? fault("warn", "hooks", {
-          what: `no hooks in ${root}`,
-          why: "commits are booked when boba runs next, and carry no note",
-          mend: "boba hooks install",
-        })
-      : fine(
-          "hooks",
-          `${covered.length} of ${status.events.length} events in ${root}, mode ${status.mode}`,
-          status.events.map(
-            ({ event, obstacle }) => `${event}: ${obstacle === null ? "at once" : `at the next run, ${OBSTACLES[obstacle]}`}`,
-          ),
-        );
+  const { events, mode, hooksPath } = status;
+  const covered = events.filter((event) => event.include || event.block);
   const warnings = status.warnings
+    // Told by `checkScript`, with what mends it.
     .filter((warning) => !warning.startsWith("the installed script"))
-    .map((what) => fault("warn", "hooks", { what, why: "commits may be booked only when boba runs next", mend: "boba hooks status" }));
-  return [first, ...warnings];
+    .map((what) => {
+      const unset = what.startsWith("core.hooksPath") && hooksPath?.scope !== null && hooksPath?.scope !== undefined;
+      const mend = unset ? `git -C ${root} config --${hooksPath.scope} --unset core.hooksPath, or correct it` : "boba hooks status";
+      return fault("warn", "hooks", { what, why: "commits may be booked only when boba runs next", mend });
+    });
+  const details = events.map(
+    ({ event, obstacle }) => `${event}: ${obstacle === null ? "at once" : `at the next run, ${OBSTACLES[obstacle]}`}`,
+  );
+  if (covered.length > 0 || isTold) {
+    return [fine("hooks", `${covered.length} of ${events.length} events in ${root}, mode ${mode}`, details), ...warnings];
+  }
+  // Where git looks for hooks in a wrong place, that is the cause.
+  if (warnings.length > 0 && hooksPath?.value !== null && hooksPath?.exists !== true) return warnings;
+  const why = "commits are booked when boba runs next, and carry no note";
+  return [fault("warn", "hooks", { what: `no hooks in ${root}`, why, mend: "boba hooks install" }), ...warnings];
 }
 
 /** A manifest that cannot be read counts as none: nothing is healed then. */

@@ -1,0 +1,191 @@
+/** Faults of the disk, of backups and maintenance, and of agents' logs. */
+import { mkdirSync, statfsSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, expect, test } from "vitest";
+import { backUp } from "../../src/flow/backup.ts";
+import { saveManifest } from "../../src/flow/backup-folder.ts";
+import { checkUp } from "../../src/flow/doctor.ts";
+import { backupsIn } from "../../src/flow/backup-folder.ts";
+import { ledgerAt } from "../helpers/ledger.ts";
+import { examine, type Fault, type Patient, patient, wrong } from "./patient.ts";
+
+const DAY = 86_400_000;
+
+/** Brings the ledger to `records` in all. */
+function fill({ app }: Patient, records: number): void {
+  const ledger = ledgerAt(app.paths.db);
+  ledger.db.transaction(() => {
+    for (let n = 1; n < records; n++) ledger.record({ ts: Math.floor(Date.now() / 1000) - n });
+  })();
+  ledger.close();
+}
+
+/** A real backup, made to look `days` old. */
+async function backedUp({ app }: Patient, days: number, drilledDays: number | null): Promise<void> {
+  const request = { recipients: [], includeConfig: false, full: false };
+  const { manifest } = await backUp({ ...app, now: () => Date.now() - days * DAY }, request);
+  const drilledAtMs = drilledDays === null ? null : Date.now() - drilledDays * DAY;
+  saveManifest(app.paths.backups, { ...manifest, createdAtMs: Date.now() - days * DAY, drilledAtMs });
+}
+
+const setSources = ({ app }: Patient, text: string) => writeFileSync(app.paths.settings, `sources:\n${text}`);
+
+const held: Database.Database[] = [];
+afterEach(() => {
+  for (const db of held.splice(0)) db.close();
+});
+
+const FAULTS: readonly Fault[] = [
+  {
+    fault: "a ledger that was never backed up",
+    plant: (sick) => fill(sick, 1001),
+    level: "warn",
+    check: "backups",
+    what: /^there is no backup of 1001 records$/,
+    mend: /^boba backup, or every day by itself: boba maintenance start$/,
+  },
+  {
+    fault: "a backup of eight days ago",
+    plant: async (sick) => {
+      fill(sick, 1001);
+      await backedUp(sick, 8, null);
+    },
+    level: "warn",
+    check: "backups",
+    what: /^the newest backup is 8 days old \(usage-\S+\.db\.gz\)$/,
+    mend: /^boba backup/,
+  },
+  {
+    fault: "backups that nobody ever tried out",
+    plant: async (sick) => {
+      await backedUp(sick, 31, null);
+      await backedUp(sick, 1, null);
+    },
+    level: "warn",
+    check: "drill",
+    what: /^no backup was ever tried out$/,
+    mend: /^boba backup verify --drill$/,
+  },
+  {
+    fault: "backups that were tried out long ago",
+    plant: async (sick) => {
+      await backedUp(sick, 50, 40);
+      await backedUp(sick, 1, null);
+    },
+    level: "warn",
+    check: "drill",
+    what: /^the last backup was tried out 40 days ago$/,
+    mend: /^boba backup verify --drill$/,
+  },
+  {
+    fault: "what a killed backup left behind",
+    plant: ({ app }) => {
+      const work = join(app.paths.backups, ".boba-work-AbC123");
+      mkdirSync(work);
+      writeFileSync(join(work, "usage.db"), "half");
+      const twoDaysAgo = (Date.now() - 2 * DAY) / 1000;
+      utimesSync(work, twoDaysAgo, twoDaysAgo);
+    },
+    level: "warn",
+    check: "leftovers",
+    what: /^1 half-made backups of runs that were killed are in \S+\/backups$/,
+    mend: /^boba backup, which removes them$/,
+    fix: /^removes them; backups stay$/,
+  },
+  {
+    fault: "a maintenance task that failed",
+    plant: ({ app }) => {
+      const db = new Database(app.paths.db);
+      const run = { startedAtMs: Date.parse("2026-11-20T03:00:00Z"), durationMs: 5, ok: false, told: "no room" };
+      db.prepare("INSERT INTO meta (key, value) VALUES ('maintenance.backup', ?)").run(JSON.stringify(run));
+      db.close();
+    },
+    level: "warn",
+    check: "maintenance",
+    what: /^the last run of backup failed \(2026-11-20\): no room$/,
+    mend: /^boba maintenance run --task backup$/,
+  },
+  {
+    fault: "a folder of logs that was added and is gone",
+    plant: (sick) => setSources(sick, `  codex:\n    paths: ["${sick.box.dir}/usb/codex"]\n`),
+    level: "warn",
+    check: "sources",
+    what: /^Codex\S*.*: the added folder \S+\/usb\/codex is not there$/,
+    mend: /boba sources remove codex \S+\/usb\/codex$/,
+  },
+  {
+    fault: "a source whose name is spelled wrong",
+    plant: (sick) => setSources(sick, "  cluade-code:\n    enabled: false\n"),
+    level: "warn",
+    check: "sources",
+    what: /settings\.yaml names "cluade-code" under sources, which boba does not know$/,
+    mend: /^use one of: .*\bclaude-code\b/,
+  },
+  {
+    fault: "every agent with logs is switched off",
+    plant: (sick) => setSources(sick, "  claude-code:\n    enabled: false\n"),
+    level: "warn",
+    check: "sources",
+    what: /^every agent with logs is switched off: Claude Code$/,
+    mend: /^boba sources enable claude-code$/,
+  },
+  {
+    fault: "an agent's database that stays locked",
+    plant: ({ box }) => {
+      const folder = join(box.home, ".local", "share", "goose", "sessions");
+      mkdirSync(folder, { recursive: true });
+      const db = new Database(join(folder, "sessions.db"));
+      held.push(db);
+      db.exec("CREATE TABLE sessions (id, accumulated_input_tokens); BEGIN EXCLUSIVE");
+    },
+    level: "warn",
+    check: "sources",
+    what: /^[Gg]oose: its database \S+\/sessions\.db is locked$/,
+    mend: /^let [Gg]oose finish, or end it if it hangs; then: boba import$/,
+  },
+];
+
+test.each(FAULTS)("$fault", examine);
+
+test("a disk with less room than a backup needs", async () => {
+  const { app } = await patient();
+  const { bavail, bsize } = statfsSync(app.paths.home);
+  // A hole, which takes no room: the ledger looks larger than what it may be copied to.
+  truncateSync(app.paths.db, Math.ceil(bavail * bsize * 0.6));
+  expect(wrong(await checkUp(app))).toEqual([
+    expect.objectContaining({
+      level: "warn",
+      check: "disk",
+      what: expect.stringMatching(/^only \S+ [MG]iB are free at \S+; the ledger has \S+ [MG]iB$/),
+      mend: expect.stringContaining("boba backup prune"),
+      fix: null,
+    }),
+  ]);
+});
+
+test("a small ledger needs no backup; a fresh backup, tried out lately, is enough for a large one", async () => {
+  const sick = await patient();
+  fill(sick, 1000);
+  expect(wrong(await checkUp(sick.app))).toEqual([]);
+  fill(sick, 100);
+  await backedUp(sick, 40, 3);
+  await backedUp(sick, 6, null);
+  expect(backupsIn(sick.app.paths.backups)).toHaveLength(2);
+  const found = await checkUp(sick.app);
+  expect(wrong(found)).toEqual([]);
+  expect(found.find(({ check }) => check === "backups")?.what).toMatch(/^2 in \S+\/backups, the newest of 2\d{3}-\d\d-\d\d$/);
+});
+
+test("one agent switched off beside another is as its user wants it, and told without complaint", async () => {
+  const sick = await patient();
+  setSources(sick, "  codex:\n    enabled: false\n");
+  const folder = join(sick.box.home, ".codex", "sessions", "2026", "11", "20");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "rollout-2026-11-20T10-00-00-0199aaaa-0000-7000-8000-000000000000.jsonl"), "{}\n");
+  const found = await checkUp(sick.app);
+  expect(wrong(found)).toEqual([]);
+  expect(found.map(({ what }) => what)).toContainEqual(
+    expect.stringMatching(/^Codex.*: switched off in settings\.yaml: 1 files are not read, last/),
+  );
+});
