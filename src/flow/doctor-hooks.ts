@@ -32,15 +32,22 @@ export async function checkHooks(app: App): Promise<Diagnosis[]> {
   ];
 }
 
+/** By `checkScript`, and by the ledger's check of notes, with what mends them. */
+const TOLD_ELSEWHERE = /^the installed script|^notes did not reach |^\S+ refuses notes: /;
+
 function aroundHere(status: HooksStatus, root: string, isTold: boolean): Finding[] {
   const { events, mode, hooksPath } = status;
   const covered = events.filter((event) => event.include || event.block);
   const warnings = status.warnings
-    // Told by `checkScript`, with what mends it.
-    .filter((warning) => !warning.startsWith("the installed script"))
+    .filter((warning) => !TOLD_ELSEWHERE.test(warning))
     .map((what) => {
-      const unset = what.startsWith("core.hooksPath") && hooksPath?.scope !== null && hooksPath?.scope !== undefined;
-      const mend = unset ? `git -C ${root} config --${hooksPath.scope} --unset core.hooksPath, or correct it` : "boba hooks status";
+      const scope = what.startsWith("core.hooksPath") ? (hooksPath?.scope ?? null) : null;
+      const mend =
+        scope === null
+          ? what.startsWith("BOBA_HOOKS")
+            ? "unset BOBA_HOOKS"
+            : "boba hooks status"
+          : `git -C ${root} config --${scope} --unset core.hooksPath, or correct it`;
       return fault("warn", "hooks", { what, why: "commits may be booked only when boba runs next", mend });
     });
   const details = events.map(

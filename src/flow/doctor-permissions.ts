@@ -44,7 +44,13 @@ function closed(path: string, home: string, { mode, mask, level, why }: Rule): D
     why,
     mend: `chmod ${octal} ${path}`,
   });
-  return [withRemedy(finding, { key: `chmod ${path}`, does: `chmod ${octal}`, apply: () => close(path, home, mode) })];
+  return [
+    withRemedy(finding, {
+      key: `chmod ${path}`,
+      does: `takes the rights of others away (chmod ${octal})`,
+      apply: () => close(path, home, mode),
+    }),
+  ];
 }
 
 /** What a link leads to elsewhere may be meant for a team; another account's file is its own business. */

@@ -1,7 +1,6 @@
 /** Are there agents' logs to meter, and can they be read? Looks at names and times, and asks databases whether they are locked. */
 import { statSync } from "node:fs";
 import { loadSettings, type Settings } from "../config/settings.ts";
-import { BobaError } from "../core/errors.ts";
 import { fault, type Finding, fine } from "../core/finding.ts";
 import { isLockedDatabase } from "../sources/database.ts";
 import { SOURCES } from "../sources/index.ts";
@@ -11,9 +10,9 @@ import { contextFor } from "./source-context.ts";
 
 const MAX_DETAILS = 10;
 
+/** @throws BobaError BOBA-CFG-* for settings that are not valid. */
 export async function checkSources(app: App): Promise<Finding[]> {
-  const settings = await settingsOrNull(app);
-  if (settings === null) return [];
+  const settings = await loadSettings(app.paths);
   const looks = SOURCES.map((source) => lookAt(source, app, settings));
   return [...nothingToMeter(looks), ...looks.flatMap(({ found }) => found), ...unknownIds(app, settings)];
 }
@@ -98,14 +97,4 @@ function unknownIds(app: App, settings: Settings): Finding[] {
         mend: `use one of: ${known.join(", ")}`,
       }),
     );
-}
-
-/** Settings that do not parse have a finding of their own. */
-async function settingsOrNull(app: App): Promise<Settings | null> {
-  try {
-    return await loadSettings(app.paths);
-  } catch (error) {
-    if (error instanceof BobaError) return null;
-    throw error;
-  }
 }

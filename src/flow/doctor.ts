@@ -22,6 +22,8 @@ const PLAIN: CheckUpOptions = { only: null, network: false, verbose: false };
 
 type Check = readonly [string, () => Diagnosis[] | Promise<Diagnosis[]>];
 
+const MEANWHILE = "; not looked at meanwhile: ";
+
 /** In the order they are best read: what everything stands on comes first. A check that breaks is itself a finding. */
 export async function checkUp(app: App, options: Partial<CheckUpOptions> = {}): Promise<Diagnosis[]> {
   const { only, network, verbose } = { ...PLAIN, ...options };
@@ -46,8 +48,10 @@ export async function checkUp(app: App, options: Partial<CheckUpOptions> = {}): 
       findings.push(...(await look()));
     } catch (error) {
       const finding = broken(check, error);
-      // What cannot be parsed stops several checks and is told once.
-      if (findings.every(({ what }) => what !== finding.what)) findings.push(finding);
+      // What cannot be parsed stops several checks: it is told once, with what could not be looked at for it.
+      const cause = findings.find(({ what }) => what === finding.what);
+      if (cause === undefined) findings.push(finding);
+      else cause.why = `${cause.why ?? ""}${cause.why?.includes(MEANWHILE) ? ", " : MEANWHILE}${check}`;
     }
   }
   return findings;

@@ -79,7 +79,9 @@ test("--fix says of each finding whether it was mended or left, and exits by wha
   rmSync(app.paths.pricing);
   chmodSync(app.paths.secrets, 0o640);
   const { stdout } = box.boba(["doctor", "--fix"], { expect: 0 });
-  expect(stdout).toContain(`fixed  permissions  ${app.paths.secrets} is open to other accounts (640)\n                    chmod 600\n\n`);
+  expect(stdout).toContain(
+    `fixed  permissions  ${app.paths.secrets} is open to other accounts (640)\n                    takes the rights of others away (chmod 600)\n\n`,
+  );
   expect(stdout.endsWith("\nall is well\n")).toBe(true);
 });
 

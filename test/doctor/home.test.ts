@@ -61,7 +61,7 @@ const FAULTS: readonly Fault[] = [
     check: "permissions",
     what: /\/secrets\.yaml is open to other accounts \(644\)$/,
     mend: /^chmod 600 \S+\/secrets\.yaml$/,
-    fix: /^chmod 600$/,
+    fix: /^takes the rights of others away \(chmod 600\)$/,
   },
   {
     fault: "a home that others may look into",
@@ -70,7 +70,7 @@ const FAULTS: readonly Fault[] = [
     check: "permissions",
     what: /\/\.boba is open to other accounts \(755\)$/,
     mend: /^chmod 700 \S+\/\.boba$/,
-    fix: /^chmod 700$/,
+    fix: /^takes the rights of others away \(chmod 700\)$/,
   },
   {
     fault: "a ledger that others may read",
@@ -79,7 +79,7 @@ const FAULTS: readonly Fault[] = [
     check: "permissions",
     what: /\/usage\.db is open to other accounts \(644\)$/,
     mend: /^chmod 600 /,
-    fix: /^chmod 600$/,
+    fix: /^takes the rights of others away \(chmod 600\)$/,
   },
   {
     fault: "a folder of logs that all may write",
@@ -88,7 +88,7 @@ const FAULTS: readonly Fault[] = [
     check: "permissions",
     what: /\/logs is open to other accounts \(777\)$/,
     mend: /^chmod 700 /,
-    fix: /^chmod 700$/,
+    fix: /^takes the rights of others away \(chmod 700\)$/,
   },
   {
     fault: "a log that cannot be written",

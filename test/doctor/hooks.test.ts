@@ -4,6 +4,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { checkAndMend } from "../../src/flow/doctor.ts";
+import { installHooks } from "../../src/flow/hooks-install.ts";
 import { examine, type Fault, type Patient, patient, wrong } from "./patient.ts";
 
 /** As a manager that owns the hooks folder and rewrites the configuration leaves it. */
@@ -85,6 +86,14 @@ const FAULTS: readonly Fault[] = [
     mend: /^git -C \S+\/other config --local --unset core\.hooksPath/,
   },
   {
+    fault: "hooks that a variable switches off",
+    plant: ({ app, repo }) => ({ cwd: repo, env: { ...app.env, BOBA_HOOKS: "0" } }),
+    level: "warn",
+    check: "hooks",
+    what: /^BOBA_HOOKS=0 is set here: hooks do nothing$/,
+    mend: /^unset BOBA_HOOKS$/,
+  },
+  {
     fault: "what hooks wrote and no run took",
     plant: ({ app }) => {
       writeFileSync(app.paths.spool, "post-commit\n");
@@ -114,12 +123,14 @@ const FAULTS: readonly Fault[] = [
   },
   {
     fault: "a remote that refuses notes",
-    plant: ({ app }) => {
+    plant: async ({ app, repo }) => {
+      await installHooks({ ...app, cwd: repo }, { global: false, mode: null, share: true, force: true });
       const db = new Database(app.paths.db);
       const failed =
         "INSERT INTO shares (repo, remote, cwd, wanted, failures, failed_at_ms, refused, reason) SELECT id, 'origin', '/', 1, 1, ?, 1, ? FROM repos";
       db.prepare(failed).run(Date.now(), "! [remote rejected] refs/notes/boba/1 (hook declined)");
       db.close();
+      return { cwd: repo };
     },
     level: "warn",
     check: "notes",
