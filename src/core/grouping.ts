@@ -4,14 +4,14 @@ import type { Counts, Grouping, HomeBucket, Labels, Piece, State } from "./summa
 import type { TicketOf } from "./tickets.ts";
 
 /** The columns that sums are taken over: each grouping is folded from one of these. */
-export type Axis = "place" | "project" | "repo" | "model" | "tool" | "session" | "slot";
+export type Axis = "place" | "project" | "repo" | "model" | "tool" | "session" | "slot" | "estimate";
 
 /** Sums over the records that agree in the columns of an axis. Columns outside it are null. */
 export interface Sum {
   repo: number | null;
   branch: string | null;
   commit: string | null;
-  /** Project, model, tool or session; of the axis `slot` the Unix time in quarters of an hour. */
+  /** Project, model, tool, session, or how sure the price is; of the axis `slot` the Unix time in quarters of an hour. */
   value: string | number | null;
   counts: Counts;
 }
@@ -50,6 +50,7 @@ export const AXIS: Readonly<Record<Grouping, Axis>> = {
   month: "slot",
   session: "session",
   state: "place",
+  estimate: "estimate",
 };
 
 const NO_BRANCH = "(no branch)";
@@ -68,7 +69,7 @@ export function homeOf(sum: Pick<Sum, "repo" | "commit">, lookups: Pick<Lookups,
 
 function plainPiece(by: Exclude<Grouping, "commit" | "author">, sum: Sum, lookups: Lookups): Piece {
   const { counts, repo, branch } = sum;
-  if (by === "model" || by === "tool" || by === "session") return keyed(String(sum.value ?? "(unknown)"), counts);
+  if (by === "model" || by === "tool" || by === "session" || by === "estimate") return keyed(String(sum.value ?? "(unknown)"), counts);
   if (by === "day" || by === "week" || by === "month") {
     return keyed(localPeriod(Number(sum.value) * SLOT_S * 1000, by, lookups.clock), counts);
   }

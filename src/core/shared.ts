@@ -10,8 +10,8 @@ export interface HeldCell {
   commits: string[];
 }
 
-/** What cells cannot answer: they tell neither session nor project. */
-export const UNSHARED: ReadonlySet<Grouping> = new Set(["session"]);
+/** What cells cannot answer: they tell neither session nor project, nor how a price was found. */
+export const UNSHARED: ReadonlySet<Grouping> = new Set(["session", "estimate"]);
 
 /** One entry a cell, however many commits and writers hold it: the version with the most requests. */
 export function heldCells(notes: Iterable<readonly [commit: string, cells: readonly Cell[]]>): HeldCell[] {
@@ -57,6 +57,7 @@ export function sumOf(by: Grouping, repo: number, commit: string, cell: Cell, co
     project: null,
     repo: null,
     session: null,
+    estimate: null,
     model: cell.model,
     tool: cell.tool,
     slot: Math.floor(cell.toS / SLOT_S),

@@ -27,8 +27,13 @@ export const GROUPINGS = [
   "month",
   "session",
   "state",
+  "estimate",
 ] as const;
 export type Grouping = (typeof GROUPINGS)[number];
+
+/** How finely a trend is drawn. */
+export const TRENDS = ["daily", "weekly"] as const;
+export type TrendStep = (typeof TRENDS)[number];
 
 /** Where a record's money is: on a reachable commit, not committed yet, on a commit that no ref reaches, outside any repository. */
 export type Bucket = "committed" | "pending" | "abandoned" | "outside";

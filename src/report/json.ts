@@ -21,7 +21,10 @@ export function reportJson(report: { range: Range; summary: Summary; footnotes: 
 }
 
 /** `boba.stats/1`. `total_cost_usd` is always a number: the known part, a floor when `unpriced_requests` is above 0. */
-export function statsJson(stats: { range: Range; totals: Counts; sessions: number; groups: Summary | null; footnotes: Footnotes }): string {
+export function statsJson(
+  stats: { range: Range; totals: Counts; sessions: number; groups: Summary | null; footnotes: Footnotes },
+  extras: Readonly<Record<string, unknown>> = {},
+): string {
   const { totals, groups, footnotes } = stats;
   const { requests, total_tokens, cost_usd: _, cost_nano_usd, unpriced_requests, ...counters } = countFields(totals);
   return safeJson({
@@ -35,6 +38,7 @@ export function statsJson(stats: { range: Range; totals: Counts; sessions: numbe
     sessions: stats.sessions,
     unpriced_requests,
     ...(groups === null ? {} : { by: groups.by, groups: groups.rows.map(rowFields), ...extraFields(groups) }),
+    ...extras,
     unpriced_models: Object.fromEntries(footnotes.unpricedModels),
     skipped: footnotes.skipped,
   });
@@ -79,7 +83,7 @@ function splitFields(split: Record<HomeBucket, Counts> | undefined) {
   return { committed: part(split.committed), pending: part(split.pending), abandoned: part(split.abandoned) };
 }
 
-function rangeFields(range: Range): { from: string | null; to: string | null } {
+export function rangeFields(range: Range): { from: string | null; to: string | null } {
   const iso = (atS: number | null) => (atS === null ? null : new Date(atS * 1000).toISOString());
   return { from: iso(range.fromS), to: iso(range.toS) };
 }

@@ -9,6 +9,8 @@ export interface Paint {
 export interface Screen {
   columns: number;
   colour: boolean;
+  /** Whether it shows letters beyond ASCII, as far as is known. */
+  unicode?: boolean;
 }
 
 export function paintFor(screen: Pick<Screen, "colour">): Paint {

@@ -1,4 +1,4 @@
-/** `boba stats` for people: the figures, then the groups. */
+/** `boba stats` for people: the figures, then the groups, then what else was asked for (which may have the groups in it). */
 import { formatCost, formatTokens, groupDigits } from "../core/money.ts";
 import type { Footnotes } from "../core/footnotes.ts";
 import type { Clock, Range } from "../core/range.ts";
@@ -15,6 +15,7 @@ export function statsText(
   stats: { range: Range; totals: Counts; sessions: number; groups: Summary | null; footnotes: Footnotes },
   screen: Screen,
   clock: Pick<Clock, "offsetMs">,
+  extras: { lines: readonly string[]; isGrouped: boolean } = { lines: [], isGrouped: false },
 ): string {
   const paint = paintFor(screen);
   const { totals } = stats;
@@ -36,6 +37,7 @@ export function statsText(
     `${label("sessions")}${groupDigits(stats.sessions)}`,
     "",
   ];
-  if (stats.groups !== null) lines.push(...summaryTable(stats.groups, screen), "");
+  if (stats.groups !== null && !extras.isGrouped) lines.push(...summaryTable(stats.groups, screen), "");
+  lines.push(...extras.lines);
   return [...lines, ...footer(stats.footnotes, screen, stats.groups)].join("\n");
 }

@@ -22,7 +22,11 @@ const COLUMNS: Readonly<Record<Axis, readonly [string, string, string, string]>>
   tool: ["NULL", "NULL", "NULL", "tool"],
   session: ["NULL", "NULL", "NULL", "session_id"],
   slot: ["NULL", "NULL", "NULL", "ts / 900"],
+  estimate: ["NULL", "NULL", "NULL", "IIF(cost_nanousd IS NULL, 'unpriced', estimate_level)"],
 };
+
+/** What pruned sums do not know any more stands under a name of its own. */
+const PRUNED_AWAY: ReadonlySet<string> = new Set([COLUMNS.session[3], COLUMNS.estimate[3]]);
 
 /** The columns that `toCounts` reads, in order. */
 export const COUNTS =
@@ -65,10 +69,10 @@ export function sumBy(db: Db, axis: Axis, filter: Filter): Sum[] {
   })();
 }
 
-/** What was pruned, by the same columns; sessions are not known of it any more. */
+/** What was pruned, by the same columns; neither sessions nor how sure a price was are known of it any more. */
 function prunedBy(db: Db, columns: readonly string[], filter: Filter): SumRow[] {
   const { where, values } = conditions(filter);
-  const named = columns.map((column) => (column === "session_id" ? "'(pruned)'" : column));
+  const named = columns.map((column) => (PRUNED_AWAY.has(column) ? "'(pruned)'" : column));
   const sql = `SELECT ${named.join(", ")}, ${PRUNED_COUNTS} FROM pruned_sums ${where} GROUP BY ${columns.map((_, at) => at + 1).join(", ")}`;
   return db.prepare(sql).raw().all(values) as SumRow[];
 }
@@ -85,8 +89,9 @@ function runStarts(db: Db, columns: readonly string[], limit: number): number[] 
   return starts.length > limit ? null : starts;
 }
 
-function on(table: string, column: string): string {
-  return `${table}.${column}`;
+/** An expression over columns of one table, with the table named. */
+function on(table: string, expression: string): string {
+  return expression.startsWith("IIF(") ? expression.replaceAll(/cost_nanousd|estimate_level/g, `${table}.$&`) : `${table}.${expression}`;
 }
 
 /** One sum over all records that pass. */
@@ -105,6 +110,15 @@ export function sumPending(db: Db): Counts {
 
 export function hasRecords(db: Db): boolean {
   return db.prepare("SELECT EXISTS (SELECT 1 FROM usage_records) OR EXISTS (SELECT 1 FROM pruned_sums)").pluck().get() === 1;
+}
+
+/** When the first record of all was made (of what was pruned: its day), Unix seconds; null when there is none. */
+export function firstRecordS(db: Db): number | null {
+  const times = db.prepare("SELECT MIN(ts) FROM usage_records UNION ALL SELECT MIN(ts) FROM pruned_sums").pluck().all() as (
+    | number
+    | null
+  )[];
+  return times.reduce((least, at) => (least === null || (at !== null && at < least) ? at : least), null);
 }
 
 /** How many sessions the records that pass belong to. */

@@ -35,11 +35,12 @@ const record = fc
       write5m: tokens,
       write1h: tokens,
       costNanoUsd: fc.option(fc.nat(2_000_000_000)),
+      estimate: fc.constantFrom("exact", "mapped", "heuristic"),
       project: fc.option(fc.constantFrom("p1", "p2"), { freq: 3 }),
     }),
   )
-  .map(([where, rest]): Required<Omit<RecordRow, "worktree">> => ({ ...rest, ...where }));
-type Made = Required<Omit<RecordRow, "worktree">>;
+  .map(([where, rest]): Required<Omit<RecordRow, "worktree" | "latencyMs">> => ({ ...rest, ...where }));
+type Made = Required<Omit<RecordRow, "worktree" | "latencyMs">>;
 
 function countsOf(row: Made): Counts {
   const priced = row.costNanoUsd !== null;
@@ -65,6 +66,8 @@ function keyOf(by: Grouping, row: Made): string {
       return row.tool;
     case "session":
       return row.session;
+    case "estimate":
+      return row.costNanoUsd === null ? "unpriced" : row.estimate;
     case "day":
       return day;
     case "month":

@@ -23,6 +23,10 @@ export interface RecordRow {
   worktree?: number | null;
   branch?: string | null;
   commit?: string | null;
+  /** Null: not known. */
+  latencyMs?: number | null;
+  /** How sure the price is. */
+  estimate?: string;
 }
 
 export interface Ledger {
@@ -42,9 +46,9 @@ export function ledgerAt(path: string): Ledger {
   let records = (db.prepare("SELECT COUNT(*) FROM usage_records").pluck().get() as number) + 1;
   const insert = db.prepare(
     `INSERT INTO usage_records (id, ts, ts_ms, session_id, tool, provider, model, input_tokens, output_tokens, cache_read_tokens,
-       cache_write_5m_tokens, cache_write_1h_tokens, cost_nanousd, project, repo, worktree, branch, commit_sha)
+       cache_write_5m_tokens, cache_write_1h_tokens, cost_nanousd, project, repo, worktree, branch, commit_sha, latency_ms, estimate_level)
      VALUES (:id, :ts, :tsMs, :session, :tool, 'anthropic', :model, :input, :output, :cacheRead, :write5m, :write1h, :costNanoUsd, :project,
-       :repo, :worktree, :branch, :commit)`,
+       :repo, :worktree, :branch, :commit, :latencyMs, :estimate)`,
   );
   return {
     db,
@@ -83,6 +87,8 @@ export function ledgerAt(path: string): Ledger {
         worktree: row.worktree ?? null,
         branch: row.branch ?? null,
         commit: row.commit ?? null,
+        latencyMs: row.latencyMs ?? null,
+        estimate: row.estimate ?? "exact",
       });
     },
     skip: (file, line, reason) => void db.prepare("INSERT INTO skipped (path, line, reason) VALUES (?, ?, ?)").run(file, line, reason),

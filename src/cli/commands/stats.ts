@@ -1,29 +1,29 @@
 import { Command, Option } from "clipanion";
-import { BobaError, EXIT } from "../../core/errors.ts";
-import { type Grouping, GROUPINGS } from "../../core/summary.ts";
+import { TRENDS } from "../../core/summary.ts";
 import { clockOf } from "../../flow/filter.ts";
-import { stats } from "../../flow/stats.ts";
+import { type Stats, stats } from "../../flow/stats.ts";
 import { BobaCommand } from "../base.ts";
 import { choice } from "../choice.ts";
 import { screenOf } from "../screen.ts";
-
-/** The ranges that have a name of their own. */
-const RANGES = {
-  today: { since: "today", until: "today" },
-  yesterday: { since: "yesterday", until: "yesterday" },
-  sevenDays: { since: "7d" },
-  thirtyDays: { since: "30d" },
-} as const;
+import { groupingTyped, rangeTyped } from "../stats-options.ts";
 
 export default class StatsCommand extends BobaCommand {
   static override paths = [["stats"]];
   static override usage = Command.Usage({
     description: "Cost, requests and tokens of a range of time",
-    details: "Without a range: everything that is recorded. Days are local; 7d and 30d go back from now.",
+    details: `
+      Without a range: everything that is recorded. Days are local; 7d and 30d go back from now.
+
+      \`--compare\` sets it against the range of the same length before; of a day that is not over, up to the same time of day. \`--trend\` draws every
+      day or week, empty ones too. \`--projection\` says what this month may cost by its end, from the last 28 days.
+    `,
     examples: [
       ["Today", "boba stats --today"],
       ["The last week, by model", "boba stats --7d --by-model"],
       ["For a script", "boba stats --today --format json"],
+      ["Today against yesterday up to this time", "boba stats --today --compare --by-model"],
+      ["The last month, day by day, and how this one may end", "boba stats --30d --trend daily --projection"],
+      ["How sure the prices are", "boba stats --by-estimate"],
     ],
   });
 
@@ -46,37 +46,42 @@ export default class StatsCommand extends BobaCommand {
   month = Option.Boolean("--by-month", false);
   session = Option.Boolean("--by-session", false);
   state = Option.Boolean("--by-state", false);
+  estimate = Option.Boolean("--by-estimate", false);
+  compare = Option.Boolean("--compare", false, { description: "Against the range of the same length before" });
+  trend = Option.String("--trend", { description: `${TRENDS.join(" or ")}: a bar for each, the empty ones too` });
+  latency = Option.Boolean("--latency", false, { description: "How long responses took: p50, p90, p99" });
+  projection = Option.Boolean("--projection", false, { description: "What this month may cost by its end" });
   format = Option.String("--format", "table", { description: "table or json" });
   import = Option.Boolean("--import", true, { description: "Collect what is new first; --no-import shows what is stored" });
 
   async run(): Promise<number> {
-    const { app } = this.context;
     const format = choice("format", this.format, ["table", "json"]);
-    const result = await stats(app, { ...this.range(), by: this.grouping(), import: this.import });
+    const { compare, latency, projection } = this;
+    const trend = this.trend === undefined ? null : choice("trend", this.trend, TRENDS);
+    const wanted = { ...rangeTyped(this), by: groupingTyped(this), import: this.import, compare, trend, latency, projection };
+    const result = await stats(this.context.app, wanted);
     for (const warning of result.warnings) this.tell(warning);
-    if (format === "json") this.print((await import("../../report/json.ts")).statsJson(result));
-    else this.print((await import("../../report/stats-text.ts")).statsText(result, screenOf(this.context), clockOf(app)));
+    this.print(await (format === "json" ? this.#json(result) : this.#text(result)));
     return 0;
   }
-  private range(): { since?: string | undefined; until?: string | undefined } {
-    const named = (["today", "yesterday", "sevenDays", "thirtyDays"] as const).filter((name) => this[name]);
-    const [first] = named;
-    const typed = this.from !== undefined || this.to !== undefined;
-    if (named.length + (typed ? 1 : 0) > 1) {
-      throw new BobaError(
-        "BOBA-USE-24",
-        EXIT.usage,
-        "more than one range of time",
-        "use one of --today, --yesterday, --7d, --30d, or --from and --to",
-      );
-    }
-    return first === undefined ? { since: this.from, until: this.to } : RANGES[first];
+
+  async #json(result: Stats): Promise<string> {
+    const { statsJson } = await import("../../report/json.ts");
+    const { extras, groups, totals } = result;
+    if (extras === null && groups?.by !== "estimate") return statsJson(result);
+    const { coverageFields, extrasFields } = await import("../../report/stats-extras-json.ts");
+    const coverage = groups?.by === "estimate" ? coverageFields(groups) : {};
+    return statsJson(result, { ...coverage, ...(extras === null ? {} : extrasFields(extras, totals)) });
   }
 
-  private grouping(): Grouping | null {
-    const [first = null, ...others] = GROUPINGS.filter((grouping) => this[grouping]);
-    if (others.length > 0)
-      throw new BobaError("BOBA-USE-25", EXIT.usage, "more than one grouping", "use one --by-... option, or run boba stats once for each");
-    return first;
+  async #text(result: Stats): Promise<string> {
+    const [screen, clock] = [screenOf(this.context), clockOf(this.context.app)];
+    const { statsText } = await import("../../report/stats-text.ts");
+    const { extras, groups } = result;
+    if (extras === null && groups?.by !== "estimate") return statsText(result, screen, clock);
+    const { coverageLine, extrasText } = await import("../../report/stats-extras-text.ts");
+    const coverage = groups?.by === "estimate" ? [coverageLine(groups), ""] : [];
+    const lines = [...coverage, ...(extras === null ? [] : extrasText(extras, result, screen, clock))];
+    return statsText(result, screen, clock, { lines, isGrouped: extras?.comparison?.rows != null });
   }
 }
