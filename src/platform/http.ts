@@ -89,7 +89,8 @@ async function follow(
   throw new DownloadError("the server sends us on and on");
 }
 
-async function readBounded(response: Response, maxBytes: number): Promise<Buffer> {
+/** @throws DownloadError when it is larger. */
+export async function readBounded(response: Response, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = response.body?.getReader();
@@ -106,7 +107,7 @@ async function readBounded(response: Response, maxBytes: number): Promise<Buffer
 }
 
 /** The system's code, which `fetch` hides in the cause. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   return cause instanceof Error && "code" in cause ? `no connection (${String(cause.code)})` : "no connection";
 }

@@ -43,7 +43,7 @@ export interface Ledger {
 export function ledgerAt(path: string): Ledger {
   mkdirSync(dirname(path), { recursive: true });
   const db = openLedger(path);
-  let records = (db.prepare("SELECT COUNT(*) FROM usage_records").pluck().get() as number) + 1;
+  let records = (db.prepare("SELECT COALESCE(MAX(seq), 0) FROM usage_records").pluck().get() as number) + 1;
   const insert = db.prepare(
     `INSERT INTO usage_records (id, ts, ts_ms, session_id, tool, provider, model, input_tokens, output_tokens, cache_read_tokens,
        cache_write_5m_tokens, cache_write_1h_tokens, cost_nanousd, project, repo, worktree, branch, commit_sha, latency_ms, estimate_level)

@@ -16,17 +16,23 @@ export default class ExportCommand extends BobaCommand {
     details: `
       \`jsonl\` is what \`boba import --file\` reads, one record a line (docs/usage-format.md); \`csv\` holds the same fields;
       \`focus-1.2\` is the FinOps specification's CSV, with the list price in ListCost.
+      \`--otlp\` sends what is new since the last time to an OpenTelemetry collector instead, as sums (docs/operations.md).
       Costs are API list prices. No prompt, answer or file name is in it.
     `,
     examples: [
       ["Everything, one JSON object a line", "boba export --output usage.jsonl"],
       ["This month, for a spreadsheet", "boba export --format csv --since 2026-11-01 --output november.csv"],
       ["For a FinOps tool", "boba export --format focus-1.2 --since 2026-11-01 -o focus.csv"],
+      ["See what a collector would get", "boba export --otlp http://127.0.0.1:4318 --dry-run"],
       ["Count what a branch took", "boba export --branch main --format jsonl | wc -l"],
     ],
   });
 
-  format = Option.String("--format", "jsonl", { description: `One of ${FORMATS.join(", ")}; default jsonl` });
+  format = Option.String("--format", { description: `One of ${FORMATS.join(", ")}; default jsonl` });
+  otlp = Option.String("--otlp", {
+    description: "Send sums to the OTLP/HTTP receiver at this address; headers from OTEL_EXPORTER_OTLP_HEADERS",
+  });
+  dryRun = Option.Boolean("--dry-run", false, { description: "With --otlp: print what would be sent" });
   since = Option.String("--since", { description: "From this time on" });
   until = Option.String("--until", { description: "Up to this time; a day counts whole" });
   repo = Option.String("--repo", { description: "Only this repository: its name, the end of it, or its folder" });
@@ -36,7 +42,8 @@ export default class ExportCommand extends BobaCommand {
   import = Option.Boolean("--import", true, { description: "Collect and book what is new first; --no-import exports what is stored" });
 
   async run(): Promise<number> {
-    const format = choice("format", this.format, FORMATS);
+    if (this.otlp !== undefined || this.dryRun) return (await import("../export-otlp.ts")).runOtlp(this, this.context.app);
+    const format = choice("format", this.format ?? "jsonl", FORMATS);
     const { app, stdout } = this.context;
     const opened = await openExport(app, this);
     try {
