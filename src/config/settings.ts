@@ -19,6 +19,18 @@ export interface Settings {
     /** Where `boba pricing update` fetches the price catalogue; null: from where the built-in one comes. */
     url: string | null;
   };
+  maintenance: {
+    /** Records older than this (`90d`, `12w`) are archived and removed once a month; null: never. */
+    prune_older_than: string | null;
+    /** Where they are archived; null: `~/.boba/archives`. */
+    archive: string | null;
+    /** Where `boba.prom` is written every hour; null: nowhere. */
+    textfile: string | null;
+  };
+  updates: {
+    /** What `boba version --check` asks for the newest version; null: the npm registry. */
+    url: string | null;
+  };
   /** By source id. A source that is not listed is enabled and has no extra paths. */
   sources: Readonly<Record<string, SourceSettings>>;
   budget: BudgetSettings;
@@ -52,6 +64,8 @@ export const DEFAULT_SETTINGS: Settings = {
   hooks: { mode: null },
   tickets: { pattern: "[A-Z][A-Z0-9]+-[0-9]+" },
   pricing: { url: null },
+  maintenance: { prune_older_than: null, archive: null, textfile: null },
+  updates: { url: null },
   sources: {},
   budget: { global: null, branches: new Map(), projects: new Map() },
   alerts: { command: null },
@@ -88,6 +102,13 @@ export async function settingsSchema() {
     paths: z.array(z.string().min(1), { error: "expected a list of folders" }).default([]),
   });
   const defaults = DEFAULT_SETTINGS;
+  const text = (expected: string) =>
+    z
+      .string({ error: `expected ${expected}` })
+      .min(1)
+      .max(2000)
+      .nullable()
+      .default(null);
   return strict(z, {
     hooks: strict(z, {
       mode: z
@@ -98,9 +119,15 @@ export async function settingsSchema() {
     tickets: strict(z, {
       pattern: z.string({ error: "expected a regular expression in quotes" }).min(1).max(200).default(defaults.tickets.pattern),
     }).default(defaults.tickets),
-    pricing: strict(z, {
-      url: z.string({ error: "expected an address in quotes" }).min(1).max(2000).nullable().default(null),
-    }).default(defaults.pricing),
+    pricing: strict(z, { url: text("an address in quotes") }).default(defaults.pricing),
+    maintenance: strict(z, {
+      prune_older_than: text("a number of days or weeks, e.g. 90d").refine((age) => age === null || /^[1-9]\d{0,3}[dw]$/.test(age), {
+        error: "expected a number of days or weeks, e.g. 90d",
+      }),
+      archive: text("a folder"),
+      textfile: text("a folder"),
+    }).default(defaults.maintenance),
+    updates: strict(z, { url: text("an address in quotes") }).default(defaults.updates),
     sources: z.record(z.string(), source).default({}),
     budget: budgetSchema(z).nullable().default({}),
     alerts: strict(z, {

@@ -22,7 +22,15 @@ const MAX_REDIRECTS = 3;
 const MAX_ETAG = 200;
 
 /** A download that did not work out; the message says why in a few words, and holds nothing that the server sent but its status. */
-export class DownloadError extends Error {}
+export class DownloadError extends Error {
+  /** What the server answered; null when no answer came. */
+  readonly status: number | null;
+
+  constructor(message: string, status: number | null = null) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** Whether an address may be fetched: https, or http on this machine; no name or password in it. */
 export function isFetchable(url: string): boolean {
@@ -46,7 +54,7 @@ export async function download(url: string, options: DownloadOptions): Promise<D
     if (response.status === 304) return { status: 304, etag: kept, body: Buffer.alloc(0) };
     if (response.status !== 200) {
       await response.body?.cancel();
-      throw new DownloadError(`the server answered ${response.status}`);
+      throw new DownloadError(`the server answered ${response.status}`, response.status);
     }
     return { status: 200, etag: kept, body: await readBounded(response, options.maxBytes) };
   } catch (error) {

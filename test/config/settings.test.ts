@@ -46,6 +46,11 @@ test.each([
   ["hooks:\n  mode: loud\n", "BOBA-CFG-4", "2:3: hooks.mode: expected one of background, lazy, summary"],
   ["sources:\n  codex:\n    enabled: maybe\n", "BOBA-CFG-4", "3:5: sources.codex.enabled: expected true or false"],
   ["hooks: {}\nhoks: 1\n", "BOBA-CFG-4", "2:1: hoks: there is no such key; did you mean `hooks`?"],
+  [
+    "maintenance: { prune_older_than: 90 days }\n",
+    "BOBA-CFG-4",
+    "1:16: maintenance.prune_older_than: expected a number of days or weeks, e.g. 90d",
+  ],
   ["hooks:\n  mode: [\n", "BOBA-CFG-3", "3:1: not valid YAML"],
   ["- a\n", "BOBA-CFG-4", "1:1: the file: "],
 ])("a fault names its line, column and what was expected: %j", async (text, code, message) => {
