@@ -7,6 +7,8 @@ export interface TaskPlan {
   id: string;
   title: string;
   everyMs: number;
+  /** What settings.yaml must have for it to run. */
+  setting?: "maintenance.prune_older_than" | "maintenance.textfile";
 }
 
 export const TASKS = [
@@ -17,6 +19,8 @@ export const TASKS = [
   { id: "optimize", title: "measure the tables, give free pages back when there are many", everyMs: 7 * DAY_MS },
   { id: "drill", title: "restore the newest backup aside and add up a report", everyMs: 30 * DAY_MS },
   { id: "prices", title: "fetch the newest prices", everyMs: 7 * DAY_MS },
+  { id: "prune", title: "archive and remove old records", everyMs: 30 * DAY_MS, setting: "maintenance.prune_older_than" },
+  { id: "metrics", title: "write boba.prom", everyMs: HOUR_MS, setting: "maintenance.textfile" },
 ] as const satisfies readonly TaskPlan[];
 
 export type TaskId = (typeof TASKS)[number]["id"];
@@ -36,6 +40,8 @@ export interface TaskStatus {
   title: string;
   everyMs: number;
   last: TaskRun | null;
+  /** The setting that it waits for; absent when it runs. */
+  off?: string;
 }
 
 /** A timer that fires a little early must not put a task off by a whole round. */

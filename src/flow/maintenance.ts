@@ -1,4 +1,5 @@
 /** `boba maintenance run|status`: one run at a time, each task's outcome kept. */
+import { loadSettings } from "../config/settings.ts";
 import { BobaError } from "../core/errors.ts";
 import { isDue, TASKS, type TaskId, type TaskRun, type TaskStatus, toTaskRun } from "../core/maintenance.ts";
 import { isAlive, pid } from "../platform/self.ts";
@@ -29,10 +30,16 @@ export async function runMaintenance(
   try {
     if (!takeLease(db, LEASE, pid, app.now(), isAlive)) return null;
     try {
-      const wanted = maintenanceStatus(app).filter(
-        (task) => (request.tasks.length === 0 || request.tasks.includes(task.id)) && (!request.due || isDue(task, app.now())),
+      const asked = (task: TaskStatus) => (task.off === undefined && request.tasks.length === 0) || request.tasks.includes(task.id);
+      const wanted = (await maintenanceStatus(app)).filter(
+        (task) => asked(task) && (!request.due || (task.off === undefined && isDue(task, app.now()))),
       );
-      for (const { id } of wanted) {
+      for (const { id, off } of wanted) {
+        if (off !== undefined) {
+          // Not kept: it is due as soon as it is switched on.
+          onDone(id, { startedAtMs: app.now(), durationMs: 0, ok: true, told: `off (${off} in settings.yaml)` });
+          continue;
+        }
         const run = await runTask(app, id);
         transaction(db, () => setMeta(db, keyOf(id), JSON.stringify(run)));
         // Renewed after each task: a long backup must not look like a dead process.
@@ -41,7 +48,7 @@ export async function runMaintenance(
         onDone(id, run);
       }
       const ran = new Set(wanted.map(({ id }) => id));
-      return maintenanceStatus(app).filter(({ id }) => ran.has(id));
+      return (await maintenanceStatus(app)).filter(({ id }) => ran.has(id));
     } finally {
       releaseLease(db, LEASE, pid);
     }
@@ -63,10 +70,20 @@ async function runTask(app: App, id: TaskId): Promise<TaskRun> {
   }
 }
 
-export function maintenanceStatus(app: App): TaskStatus[] {
+/** @throws BobaError for a settings.yaml that cannot be read. */
+export async function maintenanceStatus(app: App): Promise<TaskStatus[]> {
+  const { maintenance } = await loadSettings(app.paths);
+  const isSet = {
+    "maintenance.prune_older_than": maintenance.prune_older_than !== null,
+    "maintenance.textfile": maintenance.textfile !== null,
+  };
   const db = openLedger(app.paths.db);
   try {
-    return TASKS.map((task) => ({ ...task, last: toTaskRun(getMeta(db, keyOf(task.id))) }));
+    return TASKS.map((task) => {
+      const { id, title, everyMs } = task;
+      const off = "setting" in task && !isSet[task.setting] ? { off: task.setting } : {};
+      return { id, title, everyMs, last: toTaskRun(getMeta(db, keyOf(id))), ...off };
+    });
   } finally {
     db.close();
   }

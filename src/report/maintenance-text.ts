@@ -49,7 +49,8 @@ export function statusTable(
 }
 
 function outcome(task: TaskStatus, nowMs: number): string {
-  const { last } = task;
+  const { last, off } = task;
+  if (off !== undefined) return `off (${off} in settings.yaml)`;
   if (last === null) return "due";
   return `${last.ok ? "" : "FAILED: "}${printable(last.told)}${last.ok && isDue(task, nowMs) ? " (due)" : ""}`;
 }

@@ -38,6 +38,33 @@ test("a task that fails is told, does not stop the others, and is due again", ()
   expect(box.boba(["maintenance", "run", "--task", "nothing"], { expect: 2 }).stderr).toContain("BOBA-USE-2");
 });
 
+test("old records are pruned and metrics written where settings.yaml says so, and only then", () => {
+  const box = sandbox();
+  respond(box, { cwd: "/w", output: 1000, atMs: Date.now() - 100 * 86_400_000 });
+  respond(box, { cwd: "/w", output: 1000 });
+  box.boba(["import"]);
+  const run = (...more: string[]) => box.boba(["maintenance", "run", "--task", "prune", "--task", "metrics", ...more]).stdout;
+  expect(run("--due")).toBe("nothing is due\n");
+  expect(run()).toMatch(
+    /ok +prune .* off \(maintenance\.prune_older_than in settings\.yaml\)\nok +metrics .* off \(maintenance\.textfile in/,
+  );
+  expect(byId(box)["prune"]).toMatchObject({ last: null, off: "maintenance.prune_older_than" });
+  expect(box.boba(["maintenance", "status"]).stdout).toMatch(
+    /^prune +month +never +- +off \(maintenance\.prune_older_than in settings\.yaml\)$/m,
+  );
+  mkdirSync(join(box.home, "node-exporter"));
+  writeFileSync(join(box.bobaHome, "settings.yaml"), "maintenance: { prune_older_than: 90d, archive: ~/old, textfile: ~/node-exporter }\n");
+  run("--due");
+  expect(byId(box)["prune"].last).toMatchObject({
+    ok: true,
+    told: expect.stringMatching(/^1 records, archived to \S+\/home\/old\/usage-before-\S+\.csv\.gz$/),
+  });
+  expect(readFileSync(join(box.home, "node-exporter", "boba.prom"), "utf8")).toContain("\nbobamixer_daily_requests 1\n");
+  expect(run("--due")).toBe("nothing is due\n");
+  // Reports still add up: 15 $ a million output tokens, twice a thousand.
+  expect(box.json(["stats", "--no-import"])).toMatchObject({ total_cost_usd: 0.03, total_requests: 2 });
+});
+
 test("one run at a time", () => {
   const box = sandbox();
   box.boba(["import"]);

@@ -1,7 +1,7 @@
 import { Command, Option } from "clipanion";
 import { LEVELS, type LogLine } from "../../core/log-line.ts";
 import { clockOf } from "../../flow/filter.ts";
-import { followLogs, readLogs, untilTold } from "../../flow/logs.ts";
+import { followLogs, openTail, readLogs, untilTold } from "../../flow/logs.ts";
 import { logText } from "../../report/log-text.ts";
 import { paintFor } from "../../report/paint.ts";
 import { BobaCommand } from "../base.ts";
@@ -50,8 +50,9 @@ export default class LogsCommand extends BobaCommand {
           : logText(line, paint, (at) => clock.offsetMs(at)),
       );
     };
-    for (const line of readLogs(app, request)) show(line);
-    if (this.follow) await followLogs(app, request, show, untilTold());
+    const tail = this.follow ? openTail(app) : undefined;
+    for (const line of readLogs(app, request, tail)) show(line);
+    if (tail !== undefined) await followLogs(app, request, tail, show, untilTold());
     return 0;
   }
 }

@@ -24,7 +24,7 @@ export default class MaintenanceStatusCommand extends BobaCommand {
   async run(): Promise<number> {
     const format = choice("format", this.format, ["table", "json"]);
     const { app } = this.context;
-    const [tasks, by] = [maintenanceStatus(app), await scheduledBy(app)];
+    const [tasks, by] = [await maintenanceStatus(app), await scheduledBy(app)];
     const when = (atMs: number) => localTime(atMs, clockOf(app));
     this.print(format === "json" ? maintenanceJson(tasks, by) : statusTable(tasks, by, screenOf(this.context), app.now(), when));
     return 0;
