@@ -1,21 +1,9 @@
-/** Figures for monitoring systems: families of samples, as Prometheus and OpenMetrics know them. */
-
-export interface Sample {
-  labels: Readonly<Record<string, string>>;
-  value: number;
-}
-
-export interface Family {
-  /** As it is in the text, `_total` included. */
-  name: string;
-  type: "counter" | "gauge";
-  help: string;
-  samples: readonly Sample[];
-}
+/** Figures for monitoring systems: what was spent, where it is, and how boba itself is doing. */
+import { type Family, family, type Sample, single } from "./metrics-family.ts";
+import { operationFamilies, type OperationsInput } from "./metrics-operations.ts";
 
 /** What the ledger says, from which families are made. */
 export interface MetricsInput {
-  version: string;
   /** Sums by repository (null: outside any), tool, provider and model. Costs in nano-dollars as they were when collected. */
   usage: readonly UsageSum[];
   /** What repricing changed since, in nano-dollars. */
@@ -25,12 +13,8 @@ export interface MetricsInput {
   /** Nano-dollars that no commit holds yet, by repository. */
   pending: readonly { repo: string; costNanoUsd: number }[];
   today: { costNanoUsd: number; requests: number; tokens: number };
-  /** Unix milliseconds of the last record of each source. */
-  lastRecords: readonly { source: string; atMs: number }[];
-  lastBackupMs: number | null;
-  databaseBytes: number;
-  skippedLines: number;
   unpricedRecords: number;
+  operations: OperationsInput;
 }
 
 export interface UsageSum {
@@ -50,11 +34,27 @@ export interface UsageSum {
 const NANO = 1e9;
 const OUTSIDE = "(outside)";
 
+/** What `boba metrics` tells, in this order. A family without samples is left out. */
+export function familiesOf(input: MetricsInput): Family[] {
+  return [...usageFamilies(input), ...operationFamilies(input.operations), ...guideFamilies(input)].filter(
+    ({ samples }) => samples.length > 0,
+  );
+}
+
+/** The names of the guide's script, as its dashboards know them. */
+function guideFamilies({ today }: MetricsInput): Family[] {
+  return [
+    family("bobamixer_daily_cost", "gauge", "Daily cost in USD", single(today.costNanoUsd / NANO)),
+    family("bobamixer_daily_requests", "counter", "Daily request count", single(today.requests)),
+    family("bobamixer_daily_tokens", "counter", "Daily token count", single(today.tokens)),
+  ];
+}
+
 /**
  * Names and rules: base units, one meaning a name, nothing counted twice when a family is added up (reasoning is taken out of the output), and no
  * label whose values grow without end (branches, commits, sessions).
  */
-export function familiesOf(input: MetricsInput): Family[] {
+function usageFamilies(input: MetricsInput): Family[] {
   const { usage } = input;
   const repo = (sum: { repo: string | null }) => sum.repo ?? OUTSIDE;
   const usd = (costNanoUsd: number) => costNanoUsd / NANO;
@@ -69,7 +69,6 @@ export function familiesOf(input: MetricsInput): Family[] {
     };
     return Object.entries(kinds).flatMap(([type, value]) => (value > 0 ? [{ labels: { ...labels, type }, value }] : []));
   });
-  const single = (value: number): Sample[] => [{ labels: {}, value }];
   return [
     family(
       "boba_cost_usd_total",
@@ -109,28 +108,8 @@ export function familiesOf(input: MetricsInput): Family[] {
       "Cost that no commit holds yet, in US dollars.",
       input.pending.map(({ repo: name, costNanoUsd }) => ({ labels: { repo: name }, value: usd(costNanoUsd) })),
     ),
-    family(
-      "boba_last_ingest_timestamp_seconds",
-      "gauge",
-      "When the last record was made, by source.",
-      input.lastRecords.map(({ source, atMs }) => ({ labels: { source }, value: atMs / 1000 })),
-    ),
-    family(
-      "boba_last_backup_timestamp_seconds",
-      "gauge",
-      "When the last backup was made.",
-      input.lastBackupMs === null ? [] : single(input.lastBackupMs / 1000),
-    ),
-    family("boba_skipped_lines", "gauge", "Lines of agents' logs that cannot be read.", single(input.skippedLines)),
-    family("boba_db_size_bytes", "gauge", "Size of the ledger's file and log.", single(input.databaseBytes)),
-    family("boba_build_info", "gauge", "The version that made this.", [{ labels: { version: input.version }, value: 1 }]),
-    family("bobamixer_daily_cost", "gauge", "Daily cost in USD", single(usd(input.today.costNanoUsd))),
-    family("bobamixer_daily_requests", "counter", "Daily request count", single(input.today.requests)),
-    family("bobamixer_daily_tokens", "counter", "Daily token count", single(input.today.tokens)),
-  ].filter(({ samples }) => samples.length > 0);
+  ];
 }
-
-const family = (name: string, type: Family["type"], help: string, samples: readonly Sample[]): Family => ({ name, type, help, samples });
 
 /** A label less, and some samples have become one. */
 function byKey(samples: readonly Sample[]): Sample[] {

@@ -1,8 +1,10 @@
 /** What a hook starts in the background: everything new is collected, booked and noted; one drain at a time. */
 import { statSync } from "node:fs";
-import type { Db } from "../platform/sqlite.ts";
+import { parseHookRuns, withRun } from "../core/hook-runs.ts";
+import { type Db, transaction } from "../platform/sqlite.ts";
 import { isAlive, pid } from "../platform/self.ts";
 import { releaseLease, takeLease } from "../store/lease.ts";
+import { getMeta, setMeta } from "../store/meta.ts";
 import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
 import { refresh } from "./refresh.ts";
@@ -34,10 +36,29 @@ export async function drain(app: App): Promise<boolean> {
   }
 }
 
+/** Where it is kept how runs went, for `boba metrics`. */
+export const HOOK_RUNS = "hooks.runs";
+
 async function timed(app: App, db: Db): Promise<void> {
   const startedAtMs = app.now();
-  await refresh(app, db);
-  app.log.write("info", "drained", { durationMs: app.now() - startedAtMs });
+  let ok = false;
+  try {
+    await refresh(app, db);
+    ok = true;
+  } finally {
+    const durationMs = app.now() - startedAtMs;
+    keepRun(app, db, { ok, durationMs });
+    if (ok) app.log.write("info", "drained", { durationMs });
+  }
+}
+
+function keepRun(app: App, db: Db, run: { ok: boolean; durationMs: number }): void {
+  try {
+    transaction(db, () => setMeta(db, HOOK_RUNS, JSON.stringify(withRun(parseHookRuns(getMeta(db, HOOK_RUNS)), run))));
+  } catch (error) {
+    // A count for a monitor: it must not hide why the run failed (a full disk), nor fail one that did not.
+    app.log.write("debug", "run not counted", { reason: error instanceof Error ? error.name : "unknown" });
+  }
 }
 
 function spooled(app: App): boolean {

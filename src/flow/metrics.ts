@@ -2,20 +2,26 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
-import { familiesOf, type Family } from "../core/metrics.ts";
+import { parseHookRuns } from "../core/hook-runs.ts";
+import { familiesOf } from "../core/metrics.ts";
+import type { Family } from "../core/metrics-family.ts";
+import type { OperationsInput } from "../core/metrics-operations.ts";
 import { parseRange } from "../core/range.ts";
 import { displayNames } from "../core/repo-names.ts";
 import { totalTokens } from "../core/summary.ts";
 import { VERSION } from "../core/version.ts";
 import { writeFileAtomic } from "../platform/fs.ts";
 import type { Db } from "../platform/sqlite.ts";
-import { commitCounts, pendingSums, repricedSums, usageSums } from "../store/metrics.ts";
+import { getMeta } from "../store/meta.ts";
+import { commitCounts, outboxOf, pendingSums, repricedSums, usageSums } from "../store/metrics.ts";
 import { allRepos } from "../store/places.ts";
 import { skippedCounts, sumAll } from "../store/report.ts";
+import { pushTimes } from "../store/shares.ts";
 import { countTools } from "../store/sources.ts";
 import { unpricedModels } from "../store/unpriced.ts";
 import type { App } from "./app.ts";
 import { backupsIn } from "./backup-folder.ts";
+import { HOOK_RUNS } from "./drain.ts";
 import { clockOf, everything } from "./filter.ts";
 import { openView } from "./refresh.ts";
 
@@ -35,9 +41,7 @@ function inputOf(app: App, db: Db): Parameters<typeof familiesOf>[0] {
     [sum.repo, sum.tool, sum.provider, sum.model].join("\0");
   const changes = new Map(repricedSums(db).map((sum) => [keyOf(sum), sum.deltaNanoUsd]));
   const today = sumAll(db, everything(parseRange({ since: "today" }, clockOf(app))));
-  const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   return {
-    version: VERSION,
     // Counters may only grow: repricing goes to a gauge of its own.
     usage: usageSums(db).map((sum) => ({
       ...sum,
@@ -48,11 +52,22 @@ function inputOf(app: App, db: Db): Parameters<typeof familiesOf>[0] {
     commits: commitCounts(db).map((count) => ({ ...count, repo: nameOf(count.repo) })),
     pending: pendingSums(db).map((sum) => ({ ...sum, repo: nameOf(sum.repo) })),
     today: { costNanoUsd: today.costNanoUsd, requests: today.requests, tokens: totalTokens(today) },
+    unpricedRecords: unpricedModels(db).reduce((total, { records }) => total + records, 0),
+    operations: operationsOf(app, db),
+  };
+}
+
+function operationsOf(app: App, db: Db): OperationsInput {
+  const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return {
+    version: VERSION,
     lastRecords: countTools(db).map(({ tool, lastRecordMs }) => ({ source: tool, atMs: lastRecordMs })),
     lastBackupMs: backupsIn(app.paths.backups).at(-1)?.manifest.createdAtMs ?? null,
+    lastPushes: pushTimes(db),
+    outbox: outboxOf(db),
+    hooks: parseHookRuns(getMeta(db, HOOK_RUNS)),
     databaseBytes: sizeOf(app.paths.db) + sizeOf(`${app.paths.db}-wal`),
     skippedLines: skippedCounts(db).lines,
-    unpricedRecords: unpricedModels(db).reduce((total, { records }) => total + records, 0),
   };
 }
 
@@ -62,7 +77,7 @@ export function saveTextfile(app: App, folder: string, text: string): string {
   try {
     // The folder must be there: the collector reads its own, not one that a typing mistake made.
     if (!existsSync(resolve(app.cwd, folder))) throw Object.assign(new Error("missing"), { code: "ENOENT", syscall: "stat" });
-    writeFileAtomic(path, text, 0o644);
+    writeFileAtomic(path, text, 0o644, { exactMode: true });
     return path;
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error && "code" in error)) throw error;

@@ -8,7 +8,7 @@ import { chooseRemote, fetchNotes, pushNotes } from "../git/remote.ts";
 import { realPathOf } from "../git/hook-file.ts";
 import type { App } from "./app.ts";
 import { isShared, readManifest } from "./hooks-manifest.ts";
-import { forgetTrouble } from "./share-status.ts";
+import { forgetTrouble, tellPush } from "./share-status.ts";
 
 export interface Pushed {
   remote: string;
@@ -44,6 +44,7 @@ export async function pushOwnNotes(app: App, asked: string | undefined): Promise
   await rememberPushed(repo, cloneId, tip);
   const realDir = realPathOf(commonDir);
   if (isShared(readManifest(app.paths.hooksManifest), realDir)) await forgetTrouble(app, realDir, remote);
+  await tellPush(app, remote);
   return { remote, notes: entries.length };
 }
 

@@ -1,6 +1,6 @@
 /** What became of sharing a clone's notes, for commands that only look. */
 import { existsSync } from "node:fs";
-import type { ShareTrouble } from "../core/share.ts";
+import { plainReason, type ShareTrouble } from "../core/share.ts";
 import type { App } from "./app.ts";
 
 /** The remotes that this repository's notes did not reach; opens the ledger only if there is one. */
@@ -24,6 +24,27 @@ export async function forgetTrouble(app: App, commonDir: string, remote: string)
     forgetShare(db, commonDir, remote);
   } finally {
     db.close();
+  }
+}
+
+/** A push by hand went through, at this time. A clone that has no ledger keeps none for it. */
+export async function tellPush(app: App, remote: string): Promise<void> {
+  if (!existsSync(app.paths.db)) return;
+  try {
+    const [{ openLedger }, { rememberPush }, { transaction }] = await Promise.all([
+      import("../store/open.ts"),
+      import("../store/shares.ts"),
+      import("../platform/sqlite.ts"),
+    ]);
+    const db = openLedger(app.paths.db);
+    try {
+      transaction(db, () => rememberPush(db, plainReason(remote), app.now()));
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    // The notes are where they should be: a ledger that cannot be written takes nothing away from that.
+    app.log.write("debug", "push not remembered", { reason: error instanceof Error ? error.name : "unknown" });
   }
 }
 

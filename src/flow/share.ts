@@ -13,7 +13,7 @@ import { isAlive, pid } from "../platform/self.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { releaseLease, takeLease } from "../store/lease.ts";
 import { allRepos, type RepoRow } from "../store/places.ts";
-import { type Share, shareDone, shareFailed, sharesOf, wantedShares, wantShare } from "../store/shares.ts";
+import { rememberPush, type Share, shareDone, shareFailed, sharesOf, wantedShares, wantShare } from "../store/shares.ts";
 import type { App } from "./app.ts";
 import { giveCloneId } from "./clone-id.ts";
 import { isShared, readManifest } from "./hooks-manifest.ts";
@@ -74,7 +74,10 @@ async function pushShare(app: App, db: Db, share: Share, timeLimitMs: number): P
   const at = existsSync(share.cwd) ? share.cwd : place.commonDir;
   const said = await pushNotes({ at, env: app.env, name: share.remote }, cloneId, { unseen: true, timeLimitMs });
   if (said === null) {
-    transaction(db, () => shareDone(db, share));
+    transaction(db, () => {
+      shareDone(db, share);
+      rememberPush(db, plainReason(share.remote), app.now());
+    });
     await rememberPushed(place, cloneId, tip);
     app.log.write("info", "notes-shared", { remote: plainReason(share.remote) });
     return true;

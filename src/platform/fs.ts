@@ -1,13 +1,16 @@
 /** The door to files that must not be half-written or half-read. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pid } from "./self.ts";
 
 let counter = 0;
 
-/** Replaces `path` in one step: readers see the old bytes or the new ones. Creates parent folders (0700). */
-export function writeFileAtomic(path: string, data: string | Buffer, mode = 0o644): void {
-  writeAtomic(path, mode, (fd) => writeAll(fd, typeof data === "string" ? Buffer.from(data, "utf8") : data));
+/** Replaces `path` in one step: readers see the old bytes or the new ones. Creates parent folders (0700). `exactMode`: whatever the umask says. */
+export function writeFileAtomic(path: string, data: string | Buffer, mode = 0o644, { exactMode = false } = {}): void {
+  writeAtomic(path, mode, (fd) => {
+    if (exactMode) fchmodSync(fd, mode);
+    writeAll(fd, typeof data === "string" ? Buffer.from(data, "utf8") : data);
+  });
 }
 
 function writeAtomic(path: string, mode: number, write: (fd: number) => void): void {

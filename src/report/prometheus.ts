@@ -1,5 +1,5 @@
 /** The Prometheus text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/ */
-import type { Family, Sample } from "../core/metrics.ts";
+import type { Family, Sample } from "../core/metrics-family.ts";
 
 /** The content type that goes with it. */
 export const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -10,7 +10,7 @@ export function prometheusText(families: readonly Family[]): string {
       .flatMap(({ name, type, help, samples }) => [
         `# HELP ${name} ${escaped(help)}`,
         `# TYPE ${name} ${type}`,
-        ...samples.map((sample) => line(name, sample)),
+        ...samples.map((sample) => line(`${name}${sample.suffix ?? ""}`, sample)),
       ])
       .join("\n") + "\n"
   );

@@ -46,3 +46,14 @@ export function pendingSums(db: Db): { repo: number; costNanoUsd: number }[] {
     )
     .all();
 }
+
+/** What is on its way: records of commits whose notes are not written yet, in clones that write notes, and pushes that wait. */
+export function outboxOf(db: Db): { records: number; pushes: number } {
+  return db
+    .prepare(
+      `SELECT (SELECT COUNT(DISTINCT record_seq) FROM claims JOIN commits ON commits.id = commit_id JOIN repos ON repos.id = commits.repo
+               WHERE note_dirty = 1 AND reachable = 1 AND clone_id IS NOT NULL) AS records,
+              (SELECT COUNT(*) FROM shares WHERE wanted > 0) AS pushes`,
+    )
+    .get() as { records: number; pushes: number };
+}

@@ -1,5 +1,6 @@
 /** Which clones' notes are to follow a push, where to, and what the last try came to. */
 import type { Db } from "../platform/sqlite.ts";
+import { setMeta } from "./meta.ts";
 
 export interface Share {
   repo: number;
@@ -57,4 +58,21 @@ export function shareFailed(db: Db, { repo, remote }: Share, why: { reason: stri
     repo,
     remote,
   );
+}
+
+const PUSHED = "pushed.";
+
+/** Notes arrived at `target` (a remote's name, or an address without secrets) at `nowMs`. */
+export function rememberPush(db: Db, target: string, nowMs: number): void {
+  setMeta(db, `${PUSHED}${target}`, String(nowMs));
+}
+
+/** When notes last arrived at each target, Unix milliseconds. */
+export function pushTimes(db: Db): { target: string; atMs: number }[] {
+  return db
+    .prepare<[{ prefix: string }], { target: string; atMs: number }>(
+      `SELECT substr(key, length(@prefix) + 1) AS target, CAST(value AS INTEGER) AS atMs FROM meta
+       WHERE substr(key, 1, length(@prefix)) = @prefix ORDER BY key LIMIT 100`,
+    )
+    .all({ prefix: PUSHED });
 }
