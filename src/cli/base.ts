@@ -14,7 +14,9 @@ export abstract class BobaCommand extends Command<Context> {
     } catch (error) {
       // `boba ... | head` closes our stdout: that is the reader's choice, not a failure.
       if (error instanceof Error && "code" in error && error.code === "EPIPE") return EXIT.ok;
-      return presentError(error, this.context);
+      const isWorldly = error instanceof Error && "code" in error;
+      const known = isWorldly ? (await import("../flow/known-error.ts")).knownError(this.context.app, error) : error;
+      return presentError(known, this.context);
     }
   }
 

@@ -6,7 +6,7 @@ import type { App } from "../flow/app.ts";
 export interface Context extends BaseContext {
   app: App;
   /** The standard input, opened when it is first asked for. */
-  input(): Readable;
+  input: () => Readable;
   stdout: Writable & { columns?: number; isTTY?: boolean };
   stderr: Writable & { columns?: number; isTTY?: boolean };
 }

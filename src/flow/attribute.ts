@@ -24,10 +24,13 @@ import { timelineEvents, withRenames } from "./timeline.ts";
 export async function attributeAll(app: App, db: Db): Promise<void> {
   for (const repo of allRepos(db)) {
     const signature = refsSignature(repo.commonDir);
-    const state = () => `${signature ?? "gone"} ${inputVersion(db, repo.id)}`;
-    if (state() === repo.refsDigest) continue;
+    const state = (version: string) => `${signature ?? "gone"} ${version}`;
+    const looked = inputVersion(db, repo.id);
+    if (state(looked) === repo.refsDigest) continue;
     const { decisions, rewrites, renames } = await decideRepo(app, db, repo);
-    transaction(db, () => {
+    const seen = transaction(db, () => {
+      // What another process stored while git was asked has not been looked at: the next run shall look again.
+      const isWhole = inputVersion(db, repo.id) === looked;
       const claims = addClaims(db, repo.id, decisions.flatMap(claimOf));
       setPendingBranch(
         db,
@@ -36,9 +39,10 @@ export async function attributeAll(app: App, db: Db): Promise<void> {
       renameBranches(db, repo.id, renames);
       const fresh = addRewrites(db, repo.id, rewrites);
       if (claims + fresh.length > 0) carryClaims(db, repo.id);
+      return isWhole ? state(inputVersion(db, repo.id)) : "";
     });
     const tips = signature === null ? null : await refreshReachability(app, db, repo);
-    setRefsSeen(db, repo.id, state(), tips ?? repo.seenTips);
+    setRefsSeen(db, repo.id, seen, tips ?? repo.seenTips);
   }
 }
 

@@ -1,8 +1,9 @@
 /** The backups in a folder: each a file with its manifest beside it. What has no manifest is not ours and is left alone. */
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Manifest, toManifest } from "../core/backup.ts";
-import { hasCode, readIfThere, writeFileAtomic } from "../platform/fs.ts";
+import { readIfThere, writeFileAtomic } from "../platform/fs.ts";
+import { namesIn } from "./work-folder.ts";
 
 const MAX_MANIFEST_BYTES = 1024 * 1024;
 
@@ -43,26 +44,4 @@ export function saveManifest(folder: string, manifest: Manifest): void {
 export function removeBackup({ path, manifest }: StoredBackup): void {
   rmSync(path, { force: true });
   rmSync(join(dirname(path), `${manifest.file}.json`), { force: true });
-}
-
-/** Half-made files of processes that were killed. */
-export function removeLeftovers(folder: string, olderThanMs: number): void {
-  for (const name of namesIn(folder)) {
-    if (!isLeftover(name)) continue;
-    const path = join(folder, name);
-    const at = statSync(path, { throwIfNoEntry: false });
-    if (at !== undefined && at.mtimeMs < olderThanMs) rmSync(path, { recursive: true, force: true });
-  }
-}
-
-/** Whether a name in a folder of backups is that of a half-made one. */
-export const isLeftover = (name: string): boolean => name.startsWith(".boba-work-");
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
-  }
 }

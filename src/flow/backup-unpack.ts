@@ -1,14 +1,16 @@
 /** Unpacks a backup to a place of its own and holds it against its manifest. */
-import { mkdtempSync, openSync, readFileSync, readSync, rmSync, closeSync } from "node:fs";
+import { openSync, readFileSync, readSync, rmSync, closeSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { differences, type LedgerSums, type Manifest } from "../core/backup.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
+import { hasCode } from "../platform/fs.ts";
 import { type Kind, unpack } from "../platform/pack.ts";
 import { openDatabase } from "../platform/sqlite.ts";
 import { MIGRATIONS } from "../store/migrations.ts";
 import { faultOf, ledgerSchema, sumsOf, takeConfig } from "../store/snapshot.ts";
 import type { App } from "./app.ts";
 import { manifestOf } from "./backup-folder.ts";
+import { makeWorkFolder } from "./work-folder.ts";
 
 export interface Unpacked {
   /** The plain ledger, absolute. */
@@ -34,11 +36,14 @@ export async function withUnpacked<T>(
   const source = resolve(app.cwd, file);
   const kind = kindOf(source);
   const identities = kind.encrypted ? identitiesOf(app, options.identity) : [];
-  const work = mkdtempSync(join(options.folder, ".boba-work-"));
+  const work = makeWorkFolder(options.folder);
   try {
     const path = join(work, "usage.db");
     app.progress("unpacking");
-    const sizes = await unpack(source, path, kind, identities).catch((error: unknown) => fail(source, unpackFault(error, kind), error));
+    const sizes = await unpack(source, path, kind, identities).catch((error: unknown) => {
+      if (hasCode(error, "ENOSPC", "EDQUOT", "EFBIG")) throw noRoom(source, options.folder, error);
+      return fail(source, unpackFault(error, kind), error);
+    });
     const manifest = manifestOf(source);
     if (manifest !== null && sizes.packedSha256 !== manifest.packedSha256) fail(source, "its bytes are not those that were written");
     if (manifest !== null && sizes.plainSha256 !== manifest.plainSha256) fail(source, "what is in it is not what was packed");
@@ -95,9 +100,17 @@ function kindOf(path: string): Kind {
   return { encrypted, gzipped: encrypted || (start[0] === 0x1f && start[1] === 0x8b) };
 }
 
+const noRoom = (source: string, folder: string, cause: Error) =>
+  new BobaError(
+    "BOBA-FS-61",
+    EXIT.failed,
+    `${folder} has no room to unpack ${source}`,
+    "free some space and run the same command again: nothing was changed",
+    cause,
+  );
+
 function unpackFault(error: unknown, kind: Kind): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "ENOSPC") return "there is no room to unpack it";
   return kind.encrypted
     ? "it cannot be decrypted with this key, or it is damaged"
     : `it is cut short or damaged${code === "" ? "" : ` (${code})`}`;

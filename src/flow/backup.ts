@@ -1,16 +1,17 @@
 /** `boba backup`: a copy of the ledger of one moment, checked before it counts. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Manifest } from "../core/backup.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
-import { hasCode, readIfThere } from "../platform/fs.ts";
+import { hasCode, readIfThere, takeName } from "../platform/fs.ts";
 import { pack, sync } from "../platform/pack.ts";
 import { type Db, openDatabase } from "../platform/sqlite.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
 import { copyInto, faultOf, ledgerSchema, putConfig, sumsOf } from "../store/snapshot.ts";
 import type { App } from "./app.ts";
-import { removeLeftovers, saveManifest, type StoredBackup } from "./backup-folder.ts";
+import { saveManifest, type StoredBackup } from "./backup-folder.ts";
+import { makeWorkFolder, removeLeftovers } from "./work-folder.ts";
 
 export interface BackupRequest {
   /** A file or an existing folder; default `~/.boba/backups`. */
@@ -22,7 +23,6 @@ export interface BackupRequest {
   full: boolean;
 }
 
-const DAY_MS = 86_400_000;
 const CONFIG_FILES = ["profiles", "routes", "pricing", "settings"] as const;
 
 /** Makes a backup of the ledger. @throws BobaError for a ledger, a folder or a key that will not do; nothing is left behind then. */
@@ -47,8 +47,8 @@ export async function backUpLedger(app: App, db: Db, request: BackupRequest, kin
   try {
     if (folder === app.paths.backups) mkdirSync(folder, { recursive: true, mode: 0o700 });
     checkRoom(app.paths.db, folder);
-    removeLeftovers(folder, app.now() - DAY_MS);
-    work = mkdtempSync(join(folder, ".boba-work-"));
+    removeLeftovers(folder, app.now());
+    work = makeWorkFolder(folder);
     const copy = join(work, "usage.db");
     app.progress("copying the ledger");
     copyInto(db, copy);
@@ -56,11 +56,11 @@ export async function backUpLedger(app: App, db: Db, request: BackupRequest, kin
     const config = request.includeConfig ? configOf(app, request.recipients.length > 0) : [];
     const checked = checkCopy(copy, config, request.full);
     app.progress("packing");
-    const packed = join(work, basename(target));
+    const packed = join(work, "packed");
     const sizes = await pack(copy, packed, request.recipients);
     const manifest: Manifest = {
       schema: "boba.backup/1",
-      file: basename(target),
+      file: "",
       createdAtMs: app.now(),
       kind,
       bobaVersion: VERSION,
@@ -71,17 +71,37 @@ export async function backUpLedger(app: App, db: Db, request: BackupRequest, kin
       verifiedAtMs: null,
       drilledAtMs: null,
     };
-    if (existsSync(target)) throw taken(target);
-    renameSync(packed, target);
-    saveManifest(folder, manifest);
-    sync(folder);
+    const made = place(
+      packed,
+      { target, isFixed: request.output !== undefined && dirname(target) !== resolve(app.cwd, request.output) },
+      manifest,
+    );
     app.log.write("info", "backup made", { bytes: sizes.packedBytes, rows: manifest.facts.rows["usage_records"] ?? 0 });
-    return { path: target, manifest };
+    return made;
   } catch (error) {
     throw unwritable(error, target);
   } finally {
     if (work !== null) rmSync(work, { recursive: true, force: true });
     app.progress(null);
+  }
+}
+
+/**
+ * Gives the packed copy its name and the manifest beside it its own, nothing between the two that takes time. A name of our own choice that another
+ * process took in the same millisecond is counted up; one that the user chose is refused.
+ */
+function place(packed: string, { target, isFixed }: { target: string; isFixed: boolean }, facts: Manifest): StoredBackup {
+  const [folder, work] = [dirname(target), dirname(packed)];
+  for (let nth = 1; ; nth++) {
+    const path = nth === 1 ? target : target.replace(/(?=\.db\.gz)/, `-${nth}`);
+    const manifest = { ...facts, file: basename(path) };
+    saveManifest(work, manifest);
+    if (takeName(packed, path)) {
+      renameSync(join(work, `${manifest.file}.json`), `${path}.json`);
+      sync(folder);
+      return { path, manifest };
+    }
+    if (isFixed) throw taken(path);
   }
 }
 
@@ -145,10 +165,9 @@ const taken = (path: string) =>
   new BobaError("BOBA-FS-6", EXIT.usage, `${path} is there already`, "name another file with --output, or a folder");
 
 function unwritable(error: unknown, path: string): unknown {
-  if (!(error instanceof Error && "syscall" in error && "code" in error)) return error;
+  const isFull = hasCode(error, "ENOSPC", "EDQUOT", "EFBIG", "SQLITE_FULL");
+  if (!(error instanceof Error && "code" in error && (isFull || "syscall" in error))) return error;
   const exit = hasCode(error, "EACCES", "EPERM", "EROFS") ? EXIT.permission : EXIT.failed;
-  const hint = hasCode(error, "ENOSPC")
-    ? "free some space, or name another folder with --output"
-    : "name another file or folder with --output";
+  const hint = isFull ? "free some space, or name another folder with --output" : "name another file or folder with --output";
   return new BobaError("BOBA-FS-5", exit, `${path} cannot be written (${String(error.code)})`, hint, error);
 }

@@ -1,5 +1,5 @@
 /** `boba db recover`: a sound ledger from a damaged one, with whatever can be read of it. */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { Recovery } from "../core/upkeep.ts";
@@ -8,6 +8,7 @@ import { openDatabase } from "../platform/sqlite.ts";
 import { salvage } from "../store/recover.ts";
 import { fileFaults } from "../store/upkeep.ts";
 import type { App } from "./app.ts";
+import { makeWorkFolder, removeLeftovers } from "./work-folder.ts";
 
 export interface RecoverRequest {
   /** The damaged file; default the ledger. */
@@ -24,7 +25,8 @@ export async function recover(app: App, request: RecoverRequest): Promise<Recove
   const path = request.output === undefined ? join(dirname(source), "usage.recovered.db") : resolve(app.cwd, request.output);
   if (!existsSync(source)) throw new BobaError("BOBA-FS-7", EXIT.usage, `${source} is not there`, "name the damaged file");
   if (existsSync(path)) throw new BobaError("BOBA-FS-6", EXIT.usage, `${path} is there already`, "name another file with --output");
-  const work = mkdtempSync(join(dirname(path), ".boba-work-"));
+  removeLeftovers(dirname(path), app.now());
+  const work = makeWorkFolder(dirname(path));
   try {
     app.progress("reading what can be read");
     // SQLite may write to a file that it opens (its log is played in): so a copy is opened, never the damaged file.

@@ -7,6 +7,8 @@ import { countFuture, ledgerFacts, unsoundness } from "../store/health.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
 import { countSkipped, listSkipped } from "../store/skipped.ts";
 import { unpricedModels } from "../store/unpriced.ts";
+import { toTaskRun } from "../core/maintenance.ts";
+import { getMeta } from "../store/meta.ts";
 import type { App } from "./app.ts";
 import { checkStray } from "./doctor-environment.ts";
 import { checkLeases, checkLock, checkWal } from "./doctor-locks.ts";
@@ -14,7 +16,7 @@ import { checkClock } from "./doctor-program.ts";
 import type { Diagnosis } from "./doctor-remedy.ts";
 import { checkSpool, checkSweep } from "./doctor-sweep.ts";
 import { checkBackups, checkMaintenance } from "./doctor-upkeep.ts";
-import { maintenanceStatus } from "./maintenance.ts";
+import { keyOf } from "./maintenance.ts";
 import { dayOf } from "./prices.ts";
 import { shareTroubles } from "./share.ts";
 import { shareWarning } from "./share-status.ts";
@@ -33,7 +35,7 @@ export async function checkLedger(app: App, verbose: boolean): Promise<Diagnosis
 async function checkOpen(app: App, path: string, verbose: boolean): Promise<Diagnosis[]> {
   const db = openLedger(path);
   try {
-    const isChecked = verbose || !isLarge(path) || !checkedLately(app);
+    const isChecked = verbose || !isLarge(path) || !checkedLately(app, db);
     const damage = isChecked ? unsoundness(db) : null;
     if (damage !== null) return [damaged(path, damage)];
     const { schema, records, commits, events, newestRecordMs, freeBytes, prunedRecords } = ledgerFacts(db);
@@ -69,8 +71,8 @@ const LARGE_BYTES = 256 * 1024 * 1024;
 
 const isLarge = (path: string): boolean => statSync(path).size > LARGE_BYTES;
 
-function checkedLately(app: App): boolean {
-  const last = maintenanceStatus(app).find(({ id }) => id === "check")?.last ?? null;
+function checkedLately(app: App, db: Db): boolean {
+  const last = toTaskRun(getMeta(db, keyOf("check")));
   return last !== null && last.ok && app.now() - last.startedAtMs < DAY_MS;
 }
 

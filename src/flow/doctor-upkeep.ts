@@ -1,12 +1,12 @@
 /** Is the ledger backed up, are backups tried out, and does regular maintenance run? */
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { fault, type Finding, fine } from "../core/finding.ts";
 import { TASKS, toTaskRun } from "../core/maintenance.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { getMeta } from "../store/meta.ts";
 import type { App } from "./app.ts";
-import { backupsIn, isLeftover, removeLeftovers } from "./backup-folder.ts";
+import { backupsIn } from "./backup-folder.ts";
+import { keyOf } from "./maintenance.ts";
+import { leftoversIn, removeLeftovers } from "./work-folder.ts";
 import { type Diagnosis, withRemedy } from "./doctor-remedy.ts";
 
 const DAY_MS = 86_400_000;
@@ -48,35 +48,24 @@ export function checkBackups(app: App, records: number): Diagnosis[] {
 /** What runs that were killed left half-made. */
 function checkLeftovers(app: App): Diagnosis[] {
   const { backups } = app.paths;
-  const before = app.now() - DAY_MS;
-  const old = namesIn(backups).filter(
-    (name) => isLeftover(name) && (statSync(join(backups, name), { throwIfNoEntry: false })?.mtimeMs ?? before) < before,
-  );
+  const old = leftoversIn(backups, app.now());
   if (old.length === 0) return [];
   const finding = fault("warn", "leftovers", {
     what: `${old.length} half-made backups of runs that were killed are in ${backups}`,
     why: "they take up the disk and are of no use",
     mend: "boba backup, which removes them",
-    details: old.slice(0, 10).map((name) => join(backups, name)),
+    details: old.slice(0, 10),
   });
   const apply = () => {
-    removeLeftovers(backups, before);
+    removeLeftovers(backups, app.now());
     return null;
   };
   return [withRemedy(finding, { key: "leftovers", does: "removes them; backups stay", apply })];
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // no folder, or no right to look: told by other checks
-  }
-}
-
 /** Tasks whose last run failed. */
 export function checkMaintenance(app: App, db: Db): Finding[] {
-  const runs = TASKS.map(({ id }) => ({ id, last: toTaskRun(getMeta(db, `maintenance.${id}`)) }));
+  const runs = TASKS.map(({ id }) => ({ id, last: toTaskRun(getMeta(db, keyOf(id))) }));
   return runs.flatMap(({ id, last }) => {
     if (last === null || last.ok) return [];
     return fault("warn", "maintenance", {

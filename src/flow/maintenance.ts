@@ -11,7 +11,7 @@ import type { App } from "./app.ts";
 import { RUN } from "./maintenance-tasks.ts";
 
 const LEASE = "maintenance";
-const keyOf = (id: TaskId) => `maintenance.${id}`;
+export const keyOf = (id: TaskId) => `maintenance.${id}`;
 
 export interface MaintenanceRequest {
   /** Only these; all when empty. */

@@ -1,5 +1,5 @@
 /** `boba restore`: puts a backup in the ledger's place. What was there is kept; other processes may go on. */
-import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { LedgerSums } from "../core/backup.ts";
 import { BobaError } from "../core/errors.ts";
@@ -9,8 +9,8 @@ import { type Db, openDatabase } from "../platform/sqlite.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
 import { copyInto, faultOf, ledgerSchema, replaceContent, sumsOf } from "../store/snapshot.ts";
 import type { App } from "./app.ts";
-import { removeLeftovers } from "./backup-folder.ts";
 import { withUnpacked } from "./backup-unpack.ts";
+import { makeWorkFolder, removeLeftovers } from "./work-folder.ts";
 
 export interface RestoreRequest {
   file: string;
@@ -31,20 +31,20 @@ export interface Restored {
   dryRun: boolean;
 }
 
-const DAY_MS = 86_400_000;
-
 /** @throws BobaError BOBA-DB-7 when the backup is damaged, BOBA-DB-1 when it is newer than this program; the ledger is then as it was. */
 export async function restore(app: App, request: RestoreRequest): Promise<Restored> {
   const { db: ledger, backups } = app.paths;
   // On the ledger's own file system, so that it can take its name in one step.
   const folder = dirname(ledger);
   for (const needed of [folder, backups]) mkdirSync(needed, { recursive: true, mode: 0o700 });
-  removeLeftovers(folder, app.now() - DAY_MS);
+  for (const used of [folder, backups]) removeLeftovers(used, app.now());
   return withUnpacked(app, request.file, { folder, full: true, identity: request.identity }, async (unpacked) => {
     const config = unpacked.config.map(({ name }) => name);
+    const isFresh = !existsSync(ledger);
+    if (isFresh && request.dryRun) return { before: null, after: unpacked.sums, kept: null, config, dryRun: true };
     const live = openLive(ledger);
     try {
-      const before = live === null ? null : sumsOf(live);
+      const before = live === null || isFresh ? null : sumsOf(live);
       if (request.dryRun) return { before, after: unpacked.sums, kept: null, config, dryRun: true };
       upgrade(unpacked.path);
       const kept = live === null ? moveIn(app, unpacked.path) : replace(app, live, unpacked.path);
@@ -59,9 +59,11 @@ export async function restore(app: App, request: RestoreRequest): Promise<Restor
   });
 }
 
-/** The ledger that is there, of this version and sound; null when there is none that could be trusted with a transaction. */
+/**
+ * The ledger that is there, of this version and sound; null when it could not be trusted with a transaction. Where there is none one is made, so that
+ * a process that comes meanwhile finds it, and does not make another that would be overwritten.
+ */
 function openLive(path: string): Db | null {
-  if (!existsSync(path)) return null;
   try {
     const db = openLedger(path);
     if (faultOf(db, false) === null && ledgerSchema(db) !== null) return db;
@@ -75,34 +77,61 @@ function openLive(path: string): Db | null {
 }
 
 /** In one transaction of the ledger itself: nobody loses a connection, and a kill leaves the one or the other. */
-function replace(app: App, live: Db, from: string): string {
-  const kept = asideFor(app, "replaced");
+function replace(app: App, live: Db, from: string): string | null {
+  let kept: string | null = null;
   app.progress("restoring");
   replaceContent(live, from, () => {
     const reader = openDatabase(app.paths.db, { readonly: true });
     try {
-      copyInto(reader, kept);
+      if (!isBlank(sumsOf(reader))) kept = setAside(app, "replaced", (path) => copyInto(reader, path));
     } finally {
       reader.close();
     }
-    sync(kept);
   });
   return kept;
 }
 
-/** Nothing is there, or nothing that can be read: it goes aside, with what belongs to it, and the copy takes its name. */
-function moveIn(app: App, from: string): string | null {
+/** As it was just made: there is nothing in it to keep. */
+const isBlank = ({ rows }: LedgerSums): boolean => Object.values(rows).every((count) => count === 0);
+
+/**
+ * What is there cannot be read: a copy of it goes aside with its log, and the new one takes its name. The log goes first: SQLite would play it into
+ * whatever file has the name.
+ */
+function moveIn(app: App, from: string): string {
   const ledger = app.paths.db;
-  const kept = existsSync(ledger) ? asideFor(app, "damaged") : null;
-  if (kept !== null) for (const end of ["-wal", "-shm", ""]) if (existsSync(ledger + end)) renameSync(ledger + end, kept + end);
+  const kept = setAside(app, "damaged", (path) => {
+    for (const end of ["-wal", ""]) if (existsSync(ledger + end)) copyFileSync(ledger + end, path + end);
+  });
   sync(from);
+  for (const end of ["-wal", "-shm"]) rmSync(ledger + end, { force: true });
   renameSync(from, ledger);
   sync(dirname(ledger));
   return kept;
 }
 
-function asideFor(app: App, what: "replaced" | "damaged"): string {
-  return join(app.paths.backups, `${what}-${new Date(app.now()).toISOString().replace(/[-:.]/g, "")}.db`);
+/** Has a file written to a work folder, with its log if it has one, and gives it its name among the backups when it is whole. */
+function setAside(app: App, what: "replaced" | "damaged", write: (path: string) => void): string {
+  const { backups } = app.paths;
+  const work = makeWorkFolder(backups);
+  try {
+    const fresh = join(work, "usage.db");
+    write(fresh);
+    for (let nth = 1; ; nth++) {
+      const stamp = new Date(app.now()).toISOString().replace(/[-:.]/g, "");
+      const path = join(backups, `${what}-${stamp}${nth === 1 ? "" : `-${nth}`}.db`);
+      if (existsSync(path)) continue;
+      for (const end of ["-wal", ""]) {
+        if (!existsSync(fresh + end)) continue;
+        sync(fresh + end);
+        renameSync(fresh + end, path + end);
+      }
+      sync(backups);
+      return path;
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 }
 
 /** Brings the copy up to this version, and closes it into one file. */

@@ -1,9 +1,9 @@
 /** Takes in what the hooks left in the spool. The file is set aside first, so that hooks go on writing to a new one. */
-import { readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Placer } from "../core/place.ts";
 import { parseSpoolLine, shasOf, type SpoolLine } from "../core/spool.ts";
-import { hasCode } from "../platform/fs.ts";
+import { hasCode, readIfThere } from "../platform/fs.ts";
 import { pid } from "../platform/self.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { type Hint, openSquashes, saveHints } from "../store/events.ts";
@@ -19,9 +19,8 @@ export async function takeSpool(app: App, db: Db, placer: Placer): Promise<numbe
   let taken = 0;
   for (const spool of spools) {
     for (const path of setAside(app, spool)) {
-      const lines = readFileSync(path, "utf8")
-        .split("\n")
-        .filter((line) => line !== "");
+      // Another process may have taken it in since we looked.
+      const lines = (readIfThere(path)?.toString("utf8") ?? "").split("\n").filter((line) => line !== "");
       const parsed = lines.map(parseSpoolLine).filter((line) => line !== null);
       if (parsed.length < lines.length) app.log.write("warn", "spool lines unreadable", { lines: lines.length - parsed.length });
       await keep(app, db, placer, parsed);

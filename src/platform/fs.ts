@@ -1,5 +1,17 @@
 /** The door to files that must not be half-written or half-read. */
-import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { pid } from "./self.ts";
 
@@ -42,6 +54,24 @@ export function writeChunksAtomic(path: string, chunks: Iterable<string>, mode =
   });
 }
 
+/**
+ * Gives the finished file `from` the name `to` in one step, if nothing has it; false when something does. Where a file cannot have two names for a
+ * moment (FAT, some network folders), two processes that do this in the same instant may overwrite each other.
+ */
+export function takeName(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    rmSync(from);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    if (!hasCode(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK")) throw error;
+    if (existsSync(to)) return false;
+    renameSync(from, to);
+    return true;
+  }
+}
+
 /** The bytes of a file, or null when there is none (or its folder is gone). Other failures are thrown. */
 export function readIfThere(path: string): Buffer | null {
   try {
@@ -53,6 +83,6 @@ export function readIfThere(path: string): Buffer | null {
 }
 
 /** Whether an error carries one of these system codes (`ENOENT`, `EACCES`, ...). */
-export function hasCode(error: unknown, ...codes: string[]): boolean {
+export function hasCode(error: unknown, ...codes: string[]): error is Error & { code: string } {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }

@@ -72,6 +72,7 @@ export interface PrunedFacts {
   records: number;
   costNanoUsd: number;
   archive: string | null;
+  finished: { archive: string; records: number } | null;
   dryRun: boolean;
 }
 
@@ -79,10 +80,17 @@ export interface PrunedFacts {
 export const prunedJson = ({ beforeS, ...pruned }: PrunedFacts): string =>
   safeJson({ schema: "boba.db-prune/1", before: new Date(beforeS * 1000).toISOString(), ...pruned });
 
-export function prunedRecordsText({ beforeS, records, costNanoUsd, archive, dryRun }: PrunedFacts): string {
+export function prunedRecordsText({ beforeS, records, costNanoUsd, archive, finished, dryRun }: PrunedFacts): string {
   const before = new Date(beforeS * 1000).toISOString().slice(0, 16).replace("T", " ");
-  if (records === 0) return `nothing is older than ${before} UTC`;
+  const first =
+    finished === null
+      ? []
+      : [
+          `a prune that was interrupted is finished: ${groupDigits(finished.records)} more records out, archive ${printable(finished.archive)}`,
+        ];
+  if (records === 0) return [...first, `nothing ${finished === null ? "" : "else "}is older than ${before} UTC`].join("\n");
   return [
+    ...first,
     `${dryRun ? "would take out" : "took out"} ${groupDigits(records)} records from before ${before} UTC (${formatUsd(costNanoUsd)}); their daily sums stay`,
     ...(archive === null ? [] : [`  archive: ${printable(archive)}`]),
     ...(dryRun ? [] : ["  give the space back: boba db vacuum"]),

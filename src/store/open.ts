@@ -1,15 +1,15 @@
 /** Opens the ledger: creates or upgrades it, refuses one that is newer than this program. */
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
-import { pid } from "../platform/self.ts";
 import { type Db, openDatabase, transaction } from "../platform/sqlite.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { copyBeforeUpgrade } from "./upgrade-copy.ts";
 
 /**
  * Opens the ledger at `path`, migrating it first if an older boba wrote it.
  * @throws BobaError BOBA-DB-1 newer than this program (file untouched), BOBA-DB-2 not a database or damaged, BOBA-DB-3 full disk,
- *   BOBA-DB-4 not writable, BOBA-DB-5 locked for longer than the time-out.
+ *   BOBA-DB-4 not writable, BOBA-DB-5 locked for longer than the time-out, BOBA-DB-30 the disk refused.
  */
 export function openLedger(path: string, options: { readonly?: boolean } = {}): Db {
   try {
@@ -40,7 +40,7 @@ function upgrade(db: Db, path: string): void {
       "upgrade boba: npm i -g bobamixer@latest (the file was not touched)",
     );
   }
-  if (found > 0) backUpBeforeUpgrade(db, path, found);
+  if (found > 0) copyBeforeUpgrade(db, path, found);
   // All steps in one transaction: a second process sees the old schema or the new one, never one that it would take for an older ledger.
   transaction(db, () => {
     // Another process may have upgraded while this one waited for the lock.
@@ -51,30 +51,8 @@ function upgrade(db: Db, path: string): void {
   });
 }
 
-/** A verified copy beside the database, named after the version it holds; an upgrade without one does not start. */
-function backUpBeforeUpgrade(db: Db, path: string, version: number): void {
-  const target = join(dirname(path), "backups", `usage-schema-${version}.db`);
-  if (existsSync(target)) return;
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-  // Under a name of its own until it is checked: a second process may be at the same.
-  const fresh = `${target}.${pid}`;
-  rmSync(fresh, { force: true });
-  db.prepare("VACUUM INTO ?").run(fresh);
-  const copy = openDatabase(fresh, { readonly: true });
-  const verdict = copy.pragma("quick_check", { simple: true });
-  copy.close();
-  if (verdict === "ok") {
-    renameSync(fresh, target);
-    return;
-  }
-  rmSync(fresh, { force: true });
-  throw new BobaError(
-    "BOBA-DB-2",
-    EXIT.database,
-    `the copy made before upgrading ${path} is not sound: ${String(verdict)}`,
-    "run: boba db recover",
-  );
-}
+/** No space, a used-up quota, a limit on the size of files. */
+const FULL: ReadonlySet<string> = new Set(["SQLITE_FULL", "ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** Turns what SQLite and the file system say into what to do about it; our own errors pass. */
 export function explainDatabaseError(error: unknown, path: string): unknown {
@@ -89,7 +67,7 @@ export function explainDatabaseError(error: unknown, path: string): unknown {
       error,
     );
   }
-  if (code === "SQLITE_FULL" || code === "ENOSPC") {
+  if (FULL.has(code)) {
     return new BobaError(
       "BOBA-DB-3",
       EXIT.database,
@@ -122,6 +100,15 @@ export function explainDatabaseError(error: unknown, path: string): unknown {
       EXIT.database,
       `${path} stayed locked by another process`,
       "run the same command again; see who holds it with: boba doctor --verbose",
+      error,
+    );
+  }
+  if (code.startsWith("SQLITE_IOERR")) {
+    return new BobaError(
+      "BOBA-DB-30",
+      EXIT.database,
+      `the disk refused to read or write ${path} (${code})`,
+      "look whether the disk is failing, or a quota or a limit on file sizes is reached; then: boba db check",
       error,
     );
   }

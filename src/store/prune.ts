@@ -1,5 +1,6 @@
 /** Takes old records out of the ledger and leaves their sums. */
 import { type Db, transaction } from "../platform/sqlite.ts";
+import { deleteMeta, getMeta, setMeta } from "./meta.ts";
 
 /** Which records: made before `beforeS` (Unix seconds), and there when it was looked. */
 export interface PruneRange {
@@ -21,17 +22,55 @@ export function pruneFacts(db: Db, beforeS: number): PruneFacts {
     .get(beforeS) as PruneFacts;
 }
 
+/** A prune whose archive is written and that has not deleted everything in it yet. */
+export interface UnfinishedPrune extends PruneRange {
+  /** Absolute. */
+  archive: string;
+  /** SHA-256 of the archive, hex. */
+  sha256: string;
+}
+
+const UNFINISHED = "prune.unfinished";
+
+/** To be told before the archive gets its name, so that a killed prune is gone on with, and no record is archived twice. */
+export function setUnfinishedPrune(db: Db, prune: UnfinishedPrune): void {
+  transaction(db, () => setMeta(db, UNFINISHED, JSON.stringify(prune)));
+}
+
+export function unfinishedPrune(db: Db): UnfinishedPrune | null {
+  const text = getMeta(db, UNFINISHED);
+  return text === null ? null : (JSON.parse(text) as UnfinishedPrune);
+}
+
+export function forgetUnfinishedPrune(db: Db): void {
+  transaction(db, () => deleteMeta(db, UNFINISHED));
+}
+
+/** Runs `work`, which may read for as long as it likes, on the ledger as it is at one moment. */
+export function atOneMoment<T>(db: Db, work: () => T): T {
+  return db.transaction(work).deferred();
+}
+
 /**
- * Removes at most `limit` of the records, oldest first, in one transaction: they are gone, their sums and ids are kept, or nothing happened.
- * `dayOf` gives the first second of the day that a time belongs to. Returns how many went.
+ * Removes at most `limit` of the records (and one more), oldest first, in one transaction: they are gone, their sums and ids are kept, or nothing
+ * happened. `dayOf` gives the first second of the day that a time belongs to. The last slice also ends an unfinished prune. Returns how many went,
+ * and whether that was all.
  */
-export function pruneSlice(db: Db, { beforeS, lastSeq }: PruneRange, limit: number, dayOf: (ts: number) => number): number {
+export function pruneSlice(
+  db: Db,
+  { beforeS, lastSeq }: PruneRange,
+  limit: number,
+  dayOf: (ts: number) => number,
+): { gone: number; isLast: boolean } {
   return transaction(db, () => {
-    const rows = db
-      .prepare("SELECT seq, ts FROM usage_records WHERE ts < ? AND seq <= ? ORDER BY ts, seq LIMIT ?")
-      .raw()
-      .all(beforeS, lastSeq, limit) as [seq: number, ts: number][];
-    if (rows.length === 0) return 0;
+    const select = db.prepare("SELECT seq, ts FROM usage_records WHERE ts < ? AND seq < ? ORDER BY ts, seq LIMIT ?").raw();
+    const rows = select.all(beforeS, lastSeq, limit) as [seq: number, ts: number][];
+    const isLast = rows.length < limit;
+    // The highest number goes last: while it is there, no record that comes meanwhile gets a number from the range.
+    if (isLast)
+      rows.push(...(db.prepare("SELECT seq, ts FROM usage_records WHERE seq = ? AND ts < ?").raw().all(lastSeq, beforeS) as typeof rows));
+    if (isLast) deleteMeta(db, UNFINISHED);
+    if (rows.length === 0) return { gone: 0, isLast };
     const days = JSON.stringify(rows.map(([seq, ts]) => [seq, dayOf(ts)]));
     const among = "SELECT json_extract(value, '$[0]') AS seq, json_extract(value, '$[1]') AS day FROM json_each(?)";
     db.prepare(
@@ -43,7 +82,7 @@ export function pruneSlice(db: Db, { beforeS, lastSeq }: PruneRange, limit: numb
     ).run(days);
     db.prepare(`INSERT OR IGNORE INTO pruned_ids (id) SELECT unhex(id) FROM (${among}) JOIN usage_records USING (seq)`).run(days);
     db.prepare(`DELETE FROM usage_records WHERE seq IN (SELECT seq FROM (${among}))`).run(days);
-    return rows.length;
+    return { gone: rows.length, isLast };
   });
 }
 

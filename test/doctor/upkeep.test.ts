@@ -81,7 +81,7 @@ const FAULTS: readonly Fault[] = [
   {
     fault: "what a killed backup left behind",
     plant: ({ app }) => {
-      const work = join(app.paths.backups, ".boba-work-AbC123");
+      const work = join(app.paths.backups, ".boba-work-12345-AbC123");
       mkdirSync(work);
       writeFileSync(join(work, "usage.db"), "half");
       const twoDaysAgo = (Date.now() - 2 * DAY) / 1000;
