@@ -16,14 +16,22 @@ type PendingRow = [seq: number, worktreeId: number, session: string, atMs: numbe
 
 /** Records of a repository that no commit holds, session by session and oldest first, and the edits of their sessions there. */
 export function pendingOf(db: Db, repo: number): { records: SessionRecord[]; edits: Map<string, Edit[]> } {
+  // In the index's order, oldest first in each worktree: to sort a hundred thousand rows by session takes SQLite as long as to read them.
   const rows = db
     .prepare(
       `SELECT seq, worktree, session_id, ts_ms, logged_branch FROM usage_records INDEXED BY usage_records_pending
-       WHERE commit_sha IS NULL AND repo IS NOT NULL AND worktree IN (SELECT id FROM worktrees WHERE repo = ?) ORDER BY session_id, ts_ms, seq`,
+       WHERE commit_sha IS NULL AND repo IS NOT NULL AND worktree IN (SELECT id FROM worktrees WHERE repo = ?)`,
     )
     .raw()
     .all(repo) as PendingRow[];
-  const records = rows.map(([seq, worktreeId, session, atMs, loggedBranch]) => ({ seq, worktreeId, session, atMs, loggedBranch }));
+  const sessions = new Map<string, SessionRecord[]>();
+  for (const [seq, worktreeId, session, atMs, loggedBranch] of rows) {
+    const record = { seq, worktreeId, session, atMs, loggedBranch };
+    const known = sessions.get(session);
+    if (known === undefined) sessions.set(session, [record]);
+    else known.push(record);
+  }
+  const records = [...sessions.values()].flatMap((some) => some.sort((a, b) => a.atMs - b.atMs || a.seq - b.seq));
   return { records, edits: editsBySession(db, repo, records) };
 }
 
@@ -59,27 +67,27 @@ type EditRow = [seq: number, atMs: number, worktreeId: number, path: string];
  * Records that go the same way go together: a statement a record costs several times as much.
  */
 export function addClaims(db: Db, repo: number, claims: readonly NewClaim[]): number {
-  const insert = db
-    .prepare(
-      `INSERT INTO claims (record_seq, commit_id, via, evidence, event_id, first)
-       SELECT value, commits.id, 'commit', :evidence, :eventId, NOT EXISTS (SELECT 1 FROM claims WHERE record_seq = value AND first = 1)
-       FROM json_each(:seqs) CROSS JOIN commits WHERE repo = :repo AND sha = :commitSha ON CONFLICT DO NOTHING RETURNING record_seq`,
-    )
-    .pluck();
+  // A record that has a home has a first claim. The join keeps out a record that was deleted meanwhile.
+  const insert = db.prepare(
+    `INSERT INTO claims (record_seq, commit_id, via, evidence, event_id, first)
+     SELECT seq, commits.id, 'commit', :evidence, :eventId, commit_sha IS NULL
+     FROM json_each(:seqs) CROSS JOIN usage_records ON seq = value CROSS JOIN commits WHERE commits.repo = :repo AND sha = :commitSha
+     ON CONFLICT DO NOTHING`,
+  );
   const among = "seq IN (SELECT value FROM json_each(:seqs))";
   const settle = db.prepare(`UPDATE usage_records SET branch = :branch, commit_sha = :commitSha WHERE ${among} AND commit_sha IS NULL`);
   const place = db.prepare(`UPDATE usage_records SET branch = :branch WHERE ${among}`);
   const dirty = db.prepare("UPDATE commits SET note_dirty = 1 WHERE repo = :repo AND sha = :commitSha");
   let added = 0;
   for (const { seqs, branch, commitSha, ...how } of alike(claims)) {
-    const fresh = insert.all({ ...how, repo, commitSha, seqs: JSON.stringify(seqs) }) as number[];
-    if (fresh.length === 0) continue;
-    added += fresh.length;
-    const now = { branch, seqs: JSON.stringify(fresh) };
+    const all = JSON.stringify(seqs);
+    const fresh = insert.run({ ...how, repo, commitSha, seqs: all }).changes;
+    if (fresh === 0) continue;
+    added += fresh;
     // A record's only claim is its home. Where another process was faster, the home is looked for among all.
-    if (settle.run({ ...now, commitSha }).changes < fresh.length) {
-      place.run(now);
-      rehome(db, fresh);
+    if (settle.run({ branch, commitSha, seqs: all }).changes < fresh) {
+      place.run({ branch, seqs: all });
+      rehome(db, seqs);
     }
     dirty.run({ repo, commitSha });
   }
