@@ -8,7 +8,7 @@ import { readIfThere } from "../platform/fs.ts";
 import type { App } from "./app.ts";
 import { type Diagnosis, withRemedy } from "./doctor-remedy.ts";
 import { healHooks, missingBlocks } from "./hooks-heal.ts";
-import { includesOurs } from "./hooks-include.ts";
+import { addInclude, includesOurs } from "./hooks-include.ts";
 import { isCi } from "./hooks-install.ts";
 import { isAnyShared, isShared, type Manifest, readManifest, type RepoEntry } from "./hooks-manifest.ts";
 import { chosenMode } from "./hooks-mode.ts";
@@ -28,7 +28,9 @@ export async function checkHooks(app: App): Promise<Diagnosis[]> {
         mend: "boba hooks install",
       }),
     ),
-    ...(manifest === null ? manifestTrouble(app) : [...(await checkScript(app, manifest)), ...wiped.map((repo) => removed(app, repo))]),
+    ...(manifest === null
+      ? manifestTrouble(app)
+      : [...(await checkScript(app, manifest)), ...checkGlobal(app, manifest), ...wiped.map((repo) => removed(app, repo))]),
   ];
 }
 
@@ -88,6 +90,19 @@ async function checkScript(app: App, manifest: Manifest): Promise<Diagnosis[]> {
     return null;
   };
   return [withRemedy(finding, { key: "script", does: "writes it again", apply })];
+}
+
+/** The include line of `boba hooks install --global`. */
+function checkGlobal(app: App, { global }: Manifest): Diagnosis[] {
+  const include = includePath(app.paths);
+  if (global === null || includesOurs(global.file.path, include)) return [];
+  const finding = fault("warn", "hooks", {
+    what: `boba's line was removed from ${global.file.path}`,
+    why: "commits in all repositories are booked only when boba runs next",
+    mend: "boba hooks install --global",
+  });
+  const apply = () => (addInclude(global.file.path, include).state === "read-only" ? "the file cannot be written" : null);
+  return [withRemedy(finding, { key: "global", does: "puts it back", apply })];
 }
 
 /** Whether what the manifest says boba put into a repository is not there any more. */

@@ -1,7 +1,7 @@
 /** Is the ledger sound, complete and up to date? */
 import { statSync } from "node:fs";
 import { fault, type Finding, fine } from "../core/finding.ts";
-import { byteSize } from "../core/text.ts";
+import { byteSize, counted } from "../core/text.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { countFuture, ledgerFacts, unsoundness } from "../store/health.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
@@ -41,12 +41,16 @@ async function checkOpen(app: App, path: string, verbose: boolean): Promise<Diag
     const { schema, records, commits, events, newestRecordMs, freeBytes, prunedRecords } = ledgerFacts(db);
     const bytes = statSync(path).size;
     return [
-      fine("ledger", `${path}: ${isChecked ? "sound" : "found sound by boba maintenance"}, ${records} records, ${byteSize(bytes)}`, [
-        `schema ${schema}, ${commits} commits, ${events} git events, ${byteSize(freeBytes)} of free pages`,
-        `newest record ${newestRecordMs === null ? "none" : new Date(newestRecordMs).toISOString()}`,
-        ...(prunedRecords === 0 ? [] : [`${prunedRecords} older records were pruned: their sums by day are in every report`]),
-        ...(isChecked ? [] : ["it is large, so the check of every page is left to boba db check, or to --verbose"]),
-      ]),
+      fine(
+        "ledger",
+        `${path}: ${isChecked ? "sound" : "found sound by boba maintenance"}, ${counted(records, "record")}, ${byteSize(bytes)}`,
+        [
+          `schema ${schema}, ${counted(commits, "commit")}, ${counted(events, "git event")}, ${byteSize(freeBytes)} of free pages`,
+          `newest record ${newestRecordMs === null ? "none" : new Date(newestRecordMs).toISOString()}`,
+          ...(prunedRecords === 0 ? [] : [`${prunedRecords} older records were pruned: their sums by day are in every report`]),
+          ...(isChecked ? [] : ["it is large, so the check of every page is left to boba db check, or to --verbose"]),
+        ],
+      ),
       ...checkStray(app, records),
       ...checkFree(path, bytes, freeBytes),
       ...checkFuture(app, db),
@@ -57,7 +61,7 @@ async function checkOpen(app: App, path: string, verbose: boolean): Promise<Diag
       ...(await checkSpool(app, db)),
       ...checkShares(db),
       ...checkBackups(app, records),
-      ...checkMaintenance(app, db),
+      ...(await checkMaintenance(app, db)),
     ];
   } catch (error) {
     throw explainDatabaseError(error, path);
@@ -103,7 +107,7 @@ function checkFuture(app: App, db: Db): Finding[] {
   if (records === 0 || newestMs === null || checkClock(app).length > 0) return [];
   return [
     fault("warn", "clock", {
-      what: `${records} records are dated more than a day in the future, up to ${new Date(newestMs).toISOString()}`,
+      what: `${counted(records, "record")} dated more than a day in the future, up to ${new Date(newestMs).toISOString()}`,
       why: "a clock was wrong, here or where they were logged: no commit holds them before that day comes",
       mend: `check the clock (date); see which they are: boba report --by day --since ${dayOf(app.now() + DAY_MS)}`,
     }),
@@ -116,10 +120,10 @@ function checkPrices(db: Db): Finding[] {
   const records = models.reduce((sum, model) => sum + model.records, 0);
   return [
     fault("warn", "prices", {
-      what: `${records} records of ${models.length === 1 ? (models[0]?.model ?? "") : `${models.length} models`} have no price`,
+      what: `${counted(records, "record")} of ${models.length === 1 ? (models[0]?.model ?? "") : `${models.length} models`} without a price`,
       why: "totals that hold them are shown as a floor (>=)",
       mend: "boba doctor --pricing, which says what to add",
-      details: models.slice(0, MAX_DETAILS).map((model) => `${model.model}: ${model.records} records`),
+      details: models.slice(0, MAX_DETAILS).map((model) => `${model.model}: ${counted(model.records, "record")}`),
     }),
   ];
 }
@@ -129,7 +133,7 @@ function checkSkipped(db: Db): Finding[] {
   if (lines + files === 0) return [];
   return [
     fault("warn", "skipped", {
-      what: `${lines} lines and ${files} files of agents' logs could not be read`,
+      what: `${counted(lines, "line")} and ${counted(files, "file")} of agents' logs could not be read`,
       why: "what they held is in no figure; --verbose names them",
       mend: "boba import, once the files can be read",
       details: listSkipped(db, MAX_DETAILS).map(({ path, line, reason }) => `${path}${line > 0 ? `:${line}` : ""}  ${reason}`),

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { loadSettings, type Settings } from "../config/settings.ts";
 import { fault, type Finding, fine } from "../core/finding.ts";
+import { counted } from "../core/text.ts";
 import { isLockedDatabase } from "../sources/database.ts";
 import { SOURCES } from "../sources/index.ts";
 import type { Source } from "../sources/source.ts";
@@ -30,14 +31,14 @@ function lookAt(source: Source, app: App, settings: Settings): Look {
   const { files, unreadable } = source.discover(context);
   const newest = files.length === 0 ? "" : `, last written ${new Date(Math.max(...files.map(({ mtimeMs }) => mtimeMs))).toISOString()}`;
   if (!enabled) {
-    const unread = files.length === 0 ? "" : `: ${files.length} files are not read${newest}`;
+    const unread = files.length === 0 ? "" : `: ${counted(files.length, "file")} not read${newest}`;
     return { source, enabled, files: files.length, found: [fine("sources", `${source.name}: switched off in settings.yaml${unread}`)] };
   }
-  const found: Finding[] = files.length === 0 ? [] : [fine("sources", `${source.name}: ${files.length} files${newest}`)];
+  const found: Finding[] = files.length === 0 ? [] : [fine("sources", `${source.name}: ${counted(files.length, "file")}${newest}`)];
   if (unreadable.length > 0)
     found.push(
       fault("warn", "sources", {
-        what: `${source.name}: ${unreadable.length} files or folders cannot be read`,
+        what: `${source.name}: ${counted(unreadable.length, "path")} cannot be read`,
         why: "what they hold is in no figure",
         mend: "give yourself the right to read them (--verbose names them)",
         details: unreadable.slice(0, MAX_DETAILS).map(({ path, reason }) => `${path}  ${reason}`),

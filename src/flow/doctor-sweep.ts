@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { BobaError } from "../core/errors.ts";
 import { fault, type Finding, fine } from "../core/finding.ts";
 import type { HookMode } from "../core/hooks.ts";
+import { counted } from "../core/text.ts";
 import { reflogPath } from "../git/reflog.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { allRepos, allWorktrees } from "../store/places.ts";
@@ -27,9 +28,9 @@ export function checkSweep(app: App, db: Db): Diagnosis[] {
     return written !== undefined && written < app.now() - LATE_MS && reflogCursor(db, path)?.mtimeMs !== written;
   });
   if (worktrees.length === 0) return [];
-  if (late.length === 0) return [fine("sweep", `${worktrees.length} worktrees, all read`)];
+  if (late.length === 0) return [fine("sweep", `${counted(worktrees.length, "worktree")}, all read`)];
   const finding = fault("warn", "sweep", {
-    what: `git changed ${late.length} worktrees more than 10 minutes ago, and boba has not looked since`,
+    what: `git changed ${counted(late.length, "worktree")} more than 10 minutes ago, and boba has not looked since`,
     why: "their commits carry no cost yet",
     mend: "boba drain",
     details: late.slice(0, MAX_DETAILS).map(({ root }) => root),

@@ -1,6 +1,7 @@
 /** Is the ledger backed up, are backups tried out, and does regular maintenance run? */
 import { fault, type Finding, fine } from "../core/finding.ts";
 import { TASKS, toTaskRun } from "../core/maintenance.ts";
+import { counted } from "../core/text.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { getMeta } from "../store/meta.ts";
 import type { App } from "./app.ts";
@@ -51,7 +52,7 @@ function checkLeftovers(app: App): Diagnosis[] {
   const old = leftoversIn(backups, app.now());
   if (old.length === 0) return [];
   const finding = fault("warn", "leftovers", {
-    what: `${old.length} half-made backups of runs that were killed are in ${backups}`,
+    what: `${backups} holds ${counted(old.length, "half-made backup")} of runs that were killed`,
     why: "they take up the disk and are of no use",
     mend: "boba backup, which removes them",
     details: old.slice(0, 10),
@@ -63,10 +64,13 @@ function checkLeftovers(app: App): Diagnosis[] {
   return [withRemedy(finding, { key: "leftovers", does: "removes them; backups stay", apply })];
 }
 
-/** Tasks whose last run failed. */
-export function checkMaintenance(app: App, db: Db): Finding[] {
+/** A timer fires every hour; a machine that was off for the weekend catches up. */
+const SILENT_DAYS = 3;
+
+/** Tasks whose last run failed, and a schedule that nothing comes of. */
+export async function checkMaintenance(app: App, db: Db): Promise<Finding[]> {
   const runs = TASKS.map(({ id }) => ({ id, last: toTaskRun(getMeta(db, keyOf(id))) }));
-  return runs.flatMap(({ id, last }) => {
+  const found = runs.flatMap(({ id, last }) => {
     if (last === null || last.ok) return [];
     return fault("warn", "maintenance", {
       what: `the last run of ${id} failed (${dateOf(last.startedAtMs)}): ${last.told}`,
@@ -74,6 +78,17 @@ export function checkMaintenance(app: App, db: Db): Finding[] {
       mend: `boba maintenance run --task ${id}`,
     });
   });
+  const latestMs = Math.max(0, ...runs.map(({ last }) => last?.startedAtMs ?? 0));
+  // Asking the scheduler takes a process: only where there is a reason to.
+  if (latestMs === 0 || latestMs > app.now() - SILENT_DAYS * DAY_MS) return found;
+  const scheduler = await (await import("./schedule.ts")).scheduledBy(app);
+  if (scheduler === null) return found;
+  const silent = fault("warn", "maintenance", {
+    what: `maintenance is registered with ${scheduler} and has not run since ${dateOf(latestMs)}`,
+    why: "backups, checks and prices get old",
+    mend: "boba maintenance start, which registers it anew; what went wrong: boba logs --level warn",
+  });
+  return [...found, silent];
 }
 
 const dateOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);

@@ -39,7 +39,7 @@ test("a sound installation: what was looked at, in the order it is best read", a
     ["node", "git", "home", "settings", "pricing", "disk", "ledger", "sweep", "prices", "sources", "hooks"], //
   );
   const text = box.boba(["doctor"], { cwd: repo }).stdout;
-  expect(text).toContain(`${box.db}: sound, 1 records, `);
+  expect(text).toContain(`${box.db}: sound, 1 record, `);
   expect(text.endsWith("\nall is well\n")).toBe(true);
 });
 
@@ -91,7 +91,7 @@ test("nothing of what agents wrote is quoted, with all details", async () => {
   appendFileSync(claudeLog(box, repo, "session-1"), `${claudeLine({ cwd: repo, output: 1 }).slice(0, -30)}\n`);
   box.boba(["import"]);
   const text = box.boba(["doctor", "--verbose"], { cwd: repo }).stdout;
-  expect(text).toContain("no-such-model-9: 1 records");
+  expect(text).toContain("no-such-model-9: 1 record\n");
   expect(text).toContain(`${claudeLog(box, repo, "session-1")}:3  `);
   expect(text).not.toContain(SENTINEL);
 });

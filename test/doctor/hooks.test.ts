@@ -46,6 +46,21 @@ const FAULTS: readonly Fault[] = [
     fix: /^puts them back$/,
   },
   {
+    fault: "the line in the global configuration is gone",
+    plant: async ({ app, box }) => {
+      const file = join(box.home, ".gitconfig");
+      const before = readFileSync(file);
+      await installHooks(app, { global: true, mode: null, force: true });
+      expect(readFileSync(file, "utf8")).toContain("[include]");
+      writeFileSync(file, before);
+    },
+    level: "warn",
+    check: "hooks",
+    what: /^boba's line was removed from \S+\/\.gitconfig$/,
+    mend: /^boba hooks install --global$/,
+    fix: /^puts it back$/,
+  },
+  {
     fault: "the script that hooks run is gone",
     plant: ({ app, repo }) => {
       rmSync(join(app.paths.gitHooks, "spool.sh"));

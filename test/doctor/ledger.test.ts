@@ -124,7 +124,7 @@ const FAULTS: readonly Fault[] = [
     },
     level: "warn",
     check: "clock",
-    what: /^1 records are dated more than a day in the future, up to 2\d{3}-/,
+    what: /^1 record dated more than a day in the future, up to 2\d{3}-/,
     mend: /boba report --by day --since 2\d{3}-\d\d-\d\d$/,
   },
   {
@@ -135,7 +135,7 @@ const FAULTS: readonly Fault[] = [
     },
     level: "warn",
     check: "prices",
-    what: /^1 records of no-such-model-9 have no price$/,
+    what: /^1 record of no-such-model-9 without a price$/,
     mend: /^boba doctor --pricing/,
   },
   {
@@ -146,7 +146,7 @@ const FAULTS: readonly Fault[] = [
     },
     level: "warn",
     check: "skipped",
-    what: /^1 lines and 0 files of agents' logs could not be read$/,
+    what: /^1 line and 0 files of agents' logs could not be read$/,
     mend: /^boba import/,
   },
   {
@@ -176,7 +176,7 @@ const FAULTS: readonly Fault[] = [
     },
     level: "warn",
     check: "sweep",
-    what: /^git changed 1 worktrees more than 10 minutes ago, and boba has not looked since$/,
+    what: /^git changed 1 worktree more than 10 minutes ago, and boba has not looked since$/,
     mend: /^boba drain$/,
     fix: /boba drain/,
   },

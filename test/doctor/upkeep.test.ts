@@ -1,5 +1,5 @@
 /** Faults of the disk, of backups and maintenance, and of agents' logs. */
-import { mkdirSync, statfsSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, statfsSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, expect, test } from "vitest";
@@ -89,7 +89,7 @@ const FAULTS: readonly Fault[] = [
     },
     level: "warn",
     check: "leftovers",
-    what: /^1 half-made backups of runs that were killed are in \S+\/backups$/,
+    what: /\/backups holds 1 half-made backup of runs that were killed$/,
     mend: /^boba backup, which removes them$/,
     fix: /^removes them; backups stay$/,
   },
@@ -97,14 +97,38 @@ const FAULTS: readonly Fault[] = [
     fault: "a maintenance task that failed",
     plant: ({ app }) => {
       const db = new Database(app.paths.db);
-      const run = { startedAtMs: Date.parse("2026-11-20T03:00:00Z"), durationMs: 5, ok: false, told: "no room" };
+      const run = { startedAtMs: Date.now() - DAY, durationMs: 5, ok: false, told: "no room" };
       db.prepare("INSERT INTO meta (key, value) VALUES ('maintenance.backup', ?)").run(JSON.stringify(run));
       db.close();
     },
     level: "warn",
     check: "maintenance",
-    what: /^the last run of backup failed \(2026-11-20\): no room$/,
+    what: /^the last run of backup failed \(2\d{3}-\d\d-\d\d\): no room$/,
     mend: /^boba maintenance run --task backup$/,
+  },
+  {
+    fault: "a timer that does not fire",
+    plant: ({ app, box }) => {
+      const db = new Database(app.paths.db);
+      const run = { startedAtMs: Date.now() - 5 * DAY, durationMs: 5, ok: true, told: "up to date" };
+      db.prepare("INSERT INTO meta (key, value) VALUES ('maintenance.collect', ?)").run(JSON.stringify(run));
+      db.close();
+      const units = join(box.home, ".config", "systemd", "user");
+      mkdirSync(units, { recursive: true });
+      writeFileSync(join(units, "boba-maintenance.timer"), "[Timer]\nOnCalendar=hourly\n");
+    },
+    level: "warn",
+    check: "maintenance",
+    what: /^maintenance is registered with systemd and has not run since 2\d{3}-\d\d-\d\d$/,
+    mend: /^boba maintenance start/,
+  },
+  {
+    fault: "a folder of logs that leads to itself",
+    plant: ({ box }) => symlinkSync("loop", join(box.home, ".claude", "projects", "loop")),
+    level: "warn",
+    check: "sources",
+    what: /^Claude Code: 1 path cannot be read$/,
+    mend: /^give yourself the right to read them/,
   },
   {
     fault: "a folder of logs that was added and is gone",
@@ -186,6 +210,6 @@ test("one agent switched off beside another is as its user wants it, and told wi
   const found = await checkUp(sick.app);
   expect(wrong(found)).toEqual([]);
   expect(found.map(({ what }) => what)).toContainEqual(
-    expect.stringMatching(/^Codex.*: switched off in settings\.yaml: 1 files are not read, last/),
+    expect.stringMatching(/^Codex.*: switched off in settings\.yaml: 1 file not read, last/),
   );
 });
