@@ -47,7 +47,7 @@ export async function checkUp(app: App, options: Partial<CheckUpOptions> = {}): 
     try {
       findings.push(...(await look()));
     } catch (error) {
-      const finding = broken(check, error);
+      const finding = broken(app, check, error);
       // What cannot be parsed stops several checks: it is told once, with what could not be looked at for it.
       const cause = findings.find(({ what }) => what === finding.what);
       if (cause === undefined) findings.push(finding);
@@ -66,7 +66,7 @@ export async function checkAndMend(app: App, options: Partial<CheckUpOptions>): 
   return { findings, fixes };
 }
 
-function broken(check: string, error: unknown): Finding {
+function broken({ paths }: App, check: string, error: unknown): Finding {
   if (error instanceof BobaError) return fault("error", check, { what: error.message, why: "boba cannot work with it", mend: error.hint });
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   // The native part of SQLite was built for another Node.js, or not at all.
@@ -76,5 +76,12 @@ function broken(check: string, error: unknown): Finding {
       why: "boba cannot open its ledger",
       mend: "npm i -g bobamixer (or, in a checkout: npm rebuild better-sqlite3)",
     });
-  throw error;
+  // What the system refuses (a folder where a file should be, a right that is missing) is what a check-up is for; a bug is not.
+  if (code === "") throw error;
+  const place = error instanceof Error && "path" in error ? String(error.path) : `something below ${paths.home}`;
+  return fault("error", check, {
+    what: `${place} cannot be looked at (${code})`,
+    why: "boba stops where it needs it",
+    mend: `see what stands there: ls -la ${paths.home} ${paths.gitHooks}`,
+  });
 }

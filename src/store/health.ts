@@ -45,12 +45,13 @@ export function countFuture(db: Db, afterMs: number): { records: number; newestM
 /** Whether the file at `path` is a ledger with anything in it; false for what cannot be read. */
 export function hasRecords(path: string): boolean {
   if (!existsSync(path)) return false;
-  const db = openAsItIs(path, 200);
+  let db: Db | null = null;
   try {
+    db = openAsItIs(path, 200);
     return db.prepare("SELECT EXISTS (SELECT 1 FROM usage_records)").pluck().get() === 1;
   } catch {
     return false; // locked, damaged, or something else: not the ledger that is missed
   } finally {
-    db.close();
+    db?.close();
   }
 }

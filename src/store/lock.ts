@@ -1,28 +1,26 @@
 /** Whether other processes keep the ledger from being written, and who they are. */
 import { type LockHolder, lockHolders } from "../platform/locks.ts";
-import { openAsItIs } from "../platform/sqlite.ts";
+import { type Db, openAsItIs } from "../platform/sqlite.ts";
 
 /** `writing`: somebody writes and may be read meanwhile; `closed`: not even reading is possible. */
 export type LockState = "free" | "writing" | "closed";
 
 /** Tries for `waitMs` to begin writing, and writes nothing. What is wrong with the file in other ways is `free`. */
 export function lockState(path: string, waitMs: number): LockState {
-  const db = openAsItIs(path, waitMs);
+  let db: Db | null = null;
+  let state: LockState = "closed";
   try {
-    return isBusy(() => db.pragma("user_version")) ? "closed" : isBusy(() => db.exec("BEGIN IMMEDIATE; ROLLBACK")) ? "writing" : "free";
-  } finally {
-    db.close();
-  }
-}
-
-function isBusy(work: () => void): boolean {
-  try {
-    work();
-    return false;
+    db = openAsItIs(path, waitMs);
+    db.pragma("user_version");
+    state = "writing";
+    db.exec("BEGIN IMMEDIATE; ROLLBACK");
+    return "free";
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     // Damage, a foreign file, no right to write: opening the ledger properly says so better.
-    return code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED");
+    return code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED") ? state : "free";
+  } finally {
+    db?.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, write
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
-import { checkAndMend } from "../../src/flow/doctor.ts";
+import { checkAndMend, checkUp } from "../../src/flow/doctor.ts";
 import { installHooks } from "../../src/flow/hooks-install.ts";
 import { examine, type Fault, type Patient, patient, wrong } from "./patient.ts";
 
@@ -174,4 +174,16 @@ test("what a user put beside the hooks stays when they are put back", async () =
   expect(readFileSync(own, "utf8")).toBe("#!/bin/sh\nexit 0\n");
   expect(readFileSync(join(sick.repo, ".git", "hooks", "post-commit"), "utf8")).toContain("exit 0\n");
   expect(statSync(join(sick.repo, ".git", "hooks", "mine")).isDirectory()).toBe(true);
+});
+
+test("what the system refuses is a finding, and the other checks go on", async () => {
+  const { app } = await patient();
+  rmSync(app.paths.hooksManifest);
+  mkdirSync(app.paths.hooksManifest);
+  const found = await checkUp(app);
+  expect(wrong(found)).toMatchObject([{ level: "error", what: expect.stringContaining("cannot be looked at (EISDIR)") }]);
+  expect(wrong(found)[0]?.why).toMatch(/; not looked at meanwhile: hooks$/);
+  expect(found.filter(({ level }) => level === "ok").map(({ check }) => check)).toEqual(
+    expect.arrayContaining(["home", "prices", "sources"]),
+  );
 });

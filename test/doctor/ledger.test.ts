@@ -1,6 +1,6 @@
 /** Faults of the ledger: damage, locks, size, what is in it. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { appendFileSync, closeSync, openSync, statSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, mkdirSync, openSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, expect, test } from "vitest";
@@ -44,6 +44,17 @@ const FAULTS: readonly Fault[] = [
     check: "ledger",
     what: /\/usage\.db is damaged or not a database$/,
     mend: /^go back to a backup \(boba backup list\), or save what can be read: boba db recover$/,
+  },
+  {
+    fault: "a folder in its place",
+    plant: ({ app }) => {
+      for (const end of ["", "-wal", "-shm"]) rmSync(`${app.paths.db}${end}`, { force: true });
+      mkdirSync(app.paths.db, { mode: 0o700 });
+    },
+    level: "error",
+    check: "ledger",
+    what: /\/usage\.db cannot be opened$/,
+    mend: /^check that \S+ is a folder that you may write to$/,
   },
   {
     fault: "a page that is damaged",

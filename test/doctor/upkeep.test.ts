@@ -213,3 +213,16 @@ test("one agent switched off beside another is as its user wants it, and told wi
     expect.stringMatching(/^Codex.*: switched off in settings\.yaml: 1 file not read, last/),
   );
 });
+
+test("a large ledger that maintenance found sound today is read whole only when asked to", async () => {
+  const { app } = await patient();
+  const db = new Database(app.paths.db);
+  const run = { startedAtMs: Date.now() - DAY / 2, durationMs: 5, ok: true, told: "sound" };
+  db.prepare("INSERT INTO meta (key, value) VALUES ('maintenance.check', ?)").run(JSON.stringify(run));
+  db.close();
+  const isSound = async (options: { verbose: boolean }) => (await checkUp(app, options)).find(({ check }) => check === "ledger")?.what;
+  expect(await isSound({ verbose: false })).toMatch(/: sound, 1 record, \d+ KiB$/);
+  truncateSync(app.paths.db, 300 * 1024 * 1024);
+  expect(await isSound({ verbose: false })).toMatch(/: found sound by boba maintenance, 1 record, 300\.0 MiB$/);
+  expect(await isSound({ verbose: true })).toMatch(/: sound, 1 record, 300\.0 MiB$/);
+});
