@@ -93,6 +93,8 @@ describe("the templates", () => {
       hooks: { mode: "background" },
       tickets: { pattern: "[A-Z][A-Z0-9]+-[0-9]+" },
       pricing: { url: null },
+      maintenance: { prune_older_than: null, archive: null, textfile: null },
+      updates: { url: null },
       sources: { "claude-code": { enabled: true, paths: [] } },
     });
     expect(await loadPricing(paths)).toMatchObject([
