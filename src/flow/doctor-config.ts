@@ -1,9 +1,6 @@
-/** Is every configuration file there, valid YAML, and what its schema wants? */
+/** Do the files that collecting reads hold what their schemas want? */
 import { loadPricing } from "../config/pricing.ts";
-import { loadProfiles } from "../config/profiles.ts";
 import { loadProject } from "../config/project-file.ts";
-import { loadRoutes } from "../config/routes.ts";
-import { loadSecrets } from "../config/secrets.ts";
 import { loadSettings } from "../config/settings.ts";
 import { BobaError } from "../core/errors.ts";
 import { fault, type Finding, fine } from "../core/finding.ts";
@@ -18,13 +15,10 @@ interface ConfigFile {
   load: (paths: Paths) => Promise<unknown>;
 }
 
-/** Every file that boba reads: a new one is a line here. */
+/** A new one is a line here. What profiles, rules and secrets name is checked together, in `doctor-engine.ts`. */
 const FILES: readonly ConfigFile[] = [
   { check: "settings", path: ({ settings }) => settings, load: loadSettings },
   { check: "pricing", path: ({ pricing }) => pricing, load: loadPricing },
-  { check: "profiles", path: ({ profiles }) => profiles, load: loadProfiles },
-  { check: "routes", path: ({ routes }) => routes, load: loadRoutes },
-  { check: "secrets", path: ({ secrets }) => secrets, load: loadSecrets },
 ];
 
 export async function checkConfig(app: App): Promise<Finding[]> {

@@ -34,6 +34,7 @@ export async function checkUp(app: App, options: Partial<CheckUpOptions> = {}): 
     ["clock", () => checkClock(app)],
     ["home", () => checkHome(app)],
     ["settings", () => checkConfig(app)],
+    ["configuration", async () => (await import("./doctor-engine.ts")).checkEngine(app)],
     ["disk", () => checkDisk(app)],
     ["ledger", async () => (await import("./doctor-ledger.ts")).checkLedger(app, verbose)],
     ["prices", async () => (await pricing()).checkPriceList(app, network)],

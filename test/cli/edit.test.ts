@@ -94,10 +94,10 @@ describe("boba edit", () => {
     const box = editing("exit 3");
     expect(box.edit("usage", { expect: 2 }).stderr).toContain("use one of: profiles, routes, pricing, secrets, settings, project");
     expect(box.edit("settings", { expect: 1 }).stderr).toContain("ed.sh ended with status 3 [BOBA-CFG-17]");
-    const with_ = (EDITOR: string, VISUAL = "") => box.boba(["edit", "settings"], { env: { EDITOR, VISUAL }, expect: null });
-    expect(with_("boba-no-such-editor -x").stderr).toContain("boba-no-such-editor cannot be started [BOBA-CFG-16]");
-    expect(with_("'open").stderr).toContain("$EDITOR names no program, or a quote in it is not closed [BOBA-CFG-16]");
-    expect(with_("boba-no-such-editor", "rm").stderr).toBe(`${box.path("settings")} is gone\n`);
+    const started = (EDITOR: string, VISUAL = "") => box.boba(["edit", "settings"], { env: { EDITOR, VISUAL }, expect: null });
+    expect(started("boba-no-such-editor -x").stderr).toContain("boba-no-such-editor cannot be started [BOBA-CFG-16]");
+    expect(started("'open").stderr).toContain("$EDITOR names no program, or a quote in it is not closed [BOBA-CFG-16]");
+    expect(started("boba-no-such-editor", "rm").stderr).toBe(`${box.path("settings")} is gone\n`);
   });
 
   test("no shell reads the editor's name", () => {

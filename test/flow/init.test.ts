@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadPricing } from "../../src/config/pricing.ts";
 import { DEFAULT_SETTINGS, loadSettings } from "../../src/config/settings.ts";
+import { loadSecrets } from "../../src/config/secrets.ts";
+import { looksLikeKey } from "../../src/core/literal-key.ts";
 import { resolvePaths } from "../../src/platform/paths.ts";
 import { BOBA, PROJECT, sandbox } from "../helpers/sandbox.ts";
 
@@ -34,6 +36,22 @@ describe("boba init", () => {
     expect(second.made).toEqual([]);
     expect(new Set(second.kept)).toEqual(new Set(first.made));
     expect(box.boba(["init"]).stdout).toContain(`everything is in place in ${box.bobaHome}\n`);
+  });
+
+  it("makes an example of secrets to give away, and the guide's copy of it is accepted", async () => {
+    const box = sandbox();
+    box.boba(["init"]);
+    const run = (script: string) => spawnSync("sh", ["-ec", script], { env: box.env, encoding: "utf8" });
+    // The operations guide, "Shared Configuration", after taking the # away from what is in it.
+    const guide = run(
+      "cp ~/.boba/secrets.yaml.example ~/.boba/secrets.yaml\nchmod 600 ~/.boba/secrets.yaml\nsed -i '/^$/,$s/^# //' ~/.boba/secrets.yaml",
+    );
+    expect([guide.status, guide.stderr]).toEqual([0, ""]);
+    expect(mode(join(box.bobaHome, "secrets.yaml"))).toBe("600");
+    const secrets = await loadSecrets(resolvePaths(box.env));
+    expect([...secrets.keys()]).toEqual(["anthropic_key", "openai_key"]);
+    // No key in what is given away.
+    expect([...secrets.values()].filter(looksLikeKey)).toEqual([]);
   });
 
   it("leaves files, links and links to nothing as they are", () => {
