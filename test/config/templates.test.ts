@@ -121,6 +121,15 @@ test("schemas/*.json are what `npm run schemas` would write", async () => {
   for (const name of NAMES) expect(readFileSync(join(PROJECT, "schemas", `${name}.json`), "utf8")).toBe(made[name]);
 });
 
+test.each(NAMES)("%s: an editor that goes by the schema accepts the template and underlines a misspelt key", async (name) => {
+  const { z } = await import("zod");
+  const schema = z.fromJSONSchema(JSON.parse(readFileSync(join(PROJECT, "schemas", `${name}.json`), "utf8")));
+  const content: Record<string, unknown> = parse(uncommented(name));
+  expect(schema.safeParse(content).error?.issues).toBeUndefined();
+  // In a file of secrets every name is good, but not every value.
+  expect(schema.safeParse({ ...content, misspelt: name === "secrets" ? 1 : {} }).success).toBe(false);
+});
+
 test("the first line of each template in ~/.boba leads to its schema", () => {
   const box = sandbox();
   box.boba(["init"]);
