@@ -8,8 +8,10 @@ export interface YamlFault {
 }
 
 const MAX_DEPTH = 16;
-/** So many brackets and list marks are no configuration; the parser takes seconds for tens of thousands. */
-const MAX_MARKS = 2000;
+/** So many brackets, keys and items are no configuration; the parser's time grows with their square. */
+const MAX_BRACKETS = 1000;
+const MAX_MARKS = 4000;
+const MAX_LINES = 5000;
 /** Names that JavaScript objects have by themselves. */
 const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
 
@@ -34,9 +36,15 @@ const WORDS: Readonly<Record<string, string>> = {
 export function checkText(text: string): YamlFault | null {
   const directive = text.search(/^%/m);
   if (directive >= 0) return { offset: directive, what: "directives (lines that begin with %) are not allowed here" };
-  let marks = 0;
-  for (const { index } of text.matchAll(/[[{]|(?:^|\s)[-?](?=\s)/gm))
-    if (++marks > MAX_MARKS) return { offset: index, what: "too many brackets and list items" };
+  if (text.split("\n").length > MAX_LINES) return { offset: 0, what: `more than ${MAX_LINES} lines` };
+  const nested = text.search(/(?:[-?][ \t]+){17}/);
+  if (nested >= 0) return { offset: nested, what: WORDS["RESOURCE_EXHAUSTION"] as string };
+  let [brackets, marks] = [0, 0];
+  for (const { 0: mark, index } of text.matchAll(/[[{,]|:(?=\s)|(?:^|\s)[-?&*!]/gm)) {
+    if (mark === "[" || mark === "{") brackets += 1;
+    marks += 1;
+    if (brackets > MAX_BRACKETS || marks > MAX_MARKS) return { offset: index, what: "too many brackets, keys and list items" };
+  }
   return null;
 }
 

@@ -69,6 +69,14 @@ test.each([
   expect(await readProjectName(dir)).toBeNull();
 });
 
+test("as many rules as there may be, with all they may say", async () => {
+  const rules = Array.from(
+    { length: 200 },
+    (_, at) => `  - { id: r${at}, if: 'text.matches("[a-z]")', use: p, fallback: [a, b, c], explain: it is so }\n`,
+  );
+  expect((await project(`rules:\n${rules.join("")}`).load())?.rules).toHaveLength(200);
+});
+
 test("empty sections say nothing", async () => {
   expect(await project("project:\nrules:\nbudget:\n").load()).toMatchObject({
     name: null,
