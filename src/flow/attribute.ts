@@ -42,7 +42,7 @@ export async function attributeAll(app: App, db: Db): Promise<void> {
       return isWhole ? state(inputVersion(db, repo.id)) : "";
     });
     const tips = signature === null ? null : await refreshReachability(app, db, repo);
-    setRefsSeen(db, repo.id, seen, tips ?? repo.seenTips);
+    transaction(db, () => setRefsSeen(db, repo.id, seen, tips ?? repo.seenTips));
   }
 }
 

@@ -3,7 +3,7 @@ import { loadSettings } from "../config/settings.ts";
 import { BobaError } from "../core/errors.ts";
 import { isDue, TASKS, type TaskId, type TaskRun, type TaskStatus, toTaskRun } from "../core/maintenance.ts";
 import { isAlive, pid } from "../platform/self.ts";
-import { transaction } from "../platform/sqlite.ts";
+import { transactionInAny } from "../platform/sqlite.ts";
 import { releaseLease, takeLease } from "../store/lease.ts";
 import { getMeta, setMeta } from "../store/meta.ts";
 import { openLedger } from "../store/open.ts";
@@ -41,7 +41,7 @@ export async function runMaintenance(
           continue;
         }
         const run = await runTask(app, id);
-        transaction(db, () => setMeta(db, keyOf(id), JSON.stringify(run)));
+        transactionInAny(db, () => setMeta(db, keyOf(id), JSON.stringify(run)));
         // Renewed after each task: a long backup must not look like a dead process.
         takeLease(db, LEASE, pid, app.now(), isAlive);
         app.log.write(run.ok ? "info" : "error", "maintenance", { task: id, durationMs: run.durationMs, told: run.told });

@@ -1,7 +1,7 @@
 /** Brings the ledger up to date before it is read: collect, sweep, attribute. What hooks do promptly, this does at the latest. */
 import { BobaError } from "../core/errors.ts";
 import type { Placer } from "../core/place.ts";
-import type { Db } from "../platform/sqlite.ts";
+import { type Db, isReplaced, noteEdition } from "../platform/sqlite.ts";
 import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
 import { readCloneId } from "../git/clone-id.ts";
@@ -59,8 +59,24 @@ export interface RefreshOptions extends CollectOptions {
   everywhere?: boolean;
 }
 
-/** Everything that is new since the last time: hooks' hints, agents' logs, reflogs; then who holds what. */
+const MAX_REPLACED = 3;
+
+/**
+ * Everything that is new since the last time: hooks' hints, agents' logs, reflogs; then who holds what. Begins again when a restore puts another
+ * ledger in place meanwhile.
+ */
 export async function refresh(app: App, db: Db, options: RefreshOptions = {}): Promise<CollectResult> {
+  for (let replaced = 0; ; replaced++) {
+    try {
+      return await refreshOnce(app, db, options);
+    } catch (error) {
+      if (!isReplaced(error) || replaced === MAX_REPLACED) throw error;
+      noteEdition(db);
+    }
+  }
+}
+
+async function refreshOnce(app: App, db: Db, options: RefreshOptions): Promise<CollectResult> {
   const everywhere = options.everywhere === true;
   const progress = (text: string | null) => (everywhere ? app.progress(text) : undefined);
   await healHooks(app, app.cwd);

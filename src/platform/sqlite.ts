@@ -2,6 +2,7 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import Database from "better-sqlite3";
+import { BobaError, EXIT } from "../core/errors.ts";
 
 export type Db = Database.Database;
 
@@ -41,10 +42,54 @@ function useLog(db: Db): void {
   }
 }
 
-/** Runs `work` in one write transaction, taking the write lock at the start so that it cannot fail half-way on it. */
+/**
+ * Runs `work` in one write transaction, taking the write lock at the start so that it cannot fail half-way on it.
+ * @throws BobaError BOBA-DB-32 when the content was replaced since `noteEdition`: row ids that were read before may be other rows' now.
+ */
 export function transaction<T>(db: Db, work: () => T): T {
+  return db
+    .transaction(() => {
+      const noted = editions.get(db);
+      if (noted !== undefined && noted !== editionOf(db)) throw replaced(db.name);
+      return work();
+    })
+    .immediate();
+}
+
+/** The same for rows that no other row refers to and that mean the same in any ledger: leases, times of runs. */
+export function transactionInAny<T>(db: Db, work: () => T): T {
   return db.transaction(work).immediate();
 }
+
+/** The edition each connection works on. */
+const editions = new WeakMap<Db, number>();
+
+/** A number in the header that SQLite leaves to the program (https://sqlite.org/pragma.html#pragma_application_id): counts restores. */
+const editionOf = (db: Db): number => Number(db.pragma("application_id", { simple: true }));
+
+/** From here on, what is read on this connection is of the ledger as it is now. */
+export function noteEdition(db: Db): void {
+  editions.set(db, editionOf(db));
+}
+
+/** Says that everything in the ledger is other rows now. To be called in the transaction that replaces them. */
+export function nextEdition(db: Db): void {
+  const edition = (editionOf(db) + 1) % 2 ** 31;
+  db.pragma(`application_id = ${edition}`);
+  if (editions.has(db)) editions.set(db, edition);
+}
+
+const REPLACED = "BOBA-DB-32";
+
+const replaced = (path: string) =>
+  new BobaError(
+    REPLACED,
+    EXIT.database,
+    `${path} was replaced by a restore while this command was at work`,
+    "run the same command again: nothing is counted twice",
+  );
+
+export const isReplaced = (error: unknown): boolean => error instanceof BobaError && error.code === REPLACED;
 
 /** How long another program may keep its database locked before it is left for the next time. */
 const FOREIGN_TIMEOUT_MS = 500;

@@ -1,5 +1,5 @@
 /** One drain at a time: a lease in the ledger, worthless once its process is gone. */
-import { type Db, transaction } from "../platform/sqlite.ts";
+import { type Db, transactionInAny } from "../platform/sqlite.ts";
 import { deleteMeta, getMeta, setMeta } from "./meta.ts";
 
 /** Longer than any drain takes: a lease this old is broken even if its process id lives on under another program. */
@@ -7,7 +7,7 @@ const MAX_AGE_MS = 10 * 60_000;
 
 /** Takes the lease `name` for process `pid`; false when a living process holds it. */
 export function takeLease(db: Db, name: string, pid: number, nowMs: number, isAlive: (pid: number) => boolean): boolean {
-  return transaction(db, () => {
+  return transactionInAny(db, () => {
     const [holder, since] = (getMeta(db, name) ?? "").split(":").map(Number);
     const held = holder !== undefined && since !== undefined && holder !== pid && nowMs - since < MAX_AGE_MS && isAlive(holder);
     if (held) return false;
@@ -17,7 +17,7 @@ export function takeLease(db: Db, name: string, pid: number, nowMs: number, isAl
 }
 
 export function releaseLease(db: Db, name: string, pid: number): void {
-  transaction(db, () => {
+  transactionInAny(db, () => {
     if (getMeta(db, name)?.startsWith(`${pid}:`)) deleteMeta(db, name);
   });
 }

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
-import { type Db, openDatabase, transaction } from "../platform/sqlite.ts";
+import { type Db, noteEdition, openDatabase, transaction } from "../platform/sqlite.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { copyBeforeUpgrade } from "./upgrade-copy.ts";
 
@@ -19,6 +19,7 @@ export function openLedger(path: string, options: { readonly?: boolean } = {}): 
     if (fresh) chmodSync(path, 0o600);
     try {
       upgrade(db, path);
+      noteEdition(db);
     } catch (error) {
       db.close();
       throw error;

@@ -1,6 +1,6 @@
 /** Whole copies of the ledger: made by SQLite itself, so that they are of one moment whoever writes meanwhile. */
 import type { LedgerSums } from "../core/backup.ts";
-import { type Db, transaction } from "../platform/sqlite.ts";
+import { type Db, nextEdition, transaction } from "../platform/sqlite.ts";
 
 /** Writes a compact copy to `path`, which must not exist. Takes one pass, however busy other processes are. */
 export function copyInto(db: Db, path: string): void {
@@ -57,6 +57,7 @@ export function replaceContent(db: Db, from: string, keep: () => void): void {
         db.exec(`INSERT INTO main.${quoted(table)} (${columns}) SELECT ${columns} FROM restored.${quoted(table)}`);
       }
       for (const { sql } of triggers) db.exec(sql);
+      nextEdition(db);
     });
   } finally {
     db.exec("DETACH restored");

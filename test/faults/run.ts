@@ -1,5 +1,7 @@
 /** The long fault runs that `npm run faults` starts, with settings from the environment; prints one JSON object for each scene. */
 import { expect, test } from "vitest";
+import { crowd } from "./crowd.ts";
+import { fillUp } from "./disk.ts";
 import { killOften, type Outcome, type Scene } from "./kill.ts";
 import { migrationScene, pruneScene } from "./scenes-change.ts";
 import { drainScene, importScene } from "./scenes-collect.ts";
@@ -23,7 +25,7 @@ const SCENES: Readonly<Record<string, () => Scene[]>> = {
 
 function tell({ scene, kills: count, moments, faults }: Outcome): void {
   const found = Object.entries(moments).map(([moment, times]) => `${moment} ${times}`);
-  process.stdout.write(`${JSON.stringify({ scene, told: `${count} kills: ${found.join(", ")}`, faults })}\n`);
+  process.stdout.write(`${JSON.stringify({ scene, told: `${count} times: ${found.join(", ")}`, faults })}\n`);
 }
 
 for (const [name, make] of Object.entries(SCENES)) {
@@ -38,5 +40,25 @@ for (const [name, make] of Object.entries(SCENES)) {
       tell(outcome);
     }
     expect(outcomes.flatMap(({ faults }) => faults)).toEqual([]);
+  });
+}
+
+const wanted = (name: string) => only.length === 0 || only.includes(name);
+
+if (wanted("disk")) {
+  test("disk", () => {
+    const outcomes = Object.values(SCENES)
+      .flatMap((make) => make())
+      .map((scene) => fillUp(scene, [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.2]));
+    outcomes.forEach(tell);
+    expect(outcomes.flatMap(({ faults }) => faults)).toEqual([]);
+  });
+}
+
+if (wanted("crowd")) {
+  test("crowd", async () => {
+    const outcome = await crowd({ processes: Number(setting("PROCESSES", "30")), seconds: Number(setting("SECONDS", "60")) });
+    tell(outcome);
+    expect(outcome.faults).toEqual([]);
   });
 }
