@@ -234,4 +234,29 @@ export const MIGRATIONS: readonly string[] = [
     DELETE FROM price_history WHERE record_seq = OLD.seq;
   END;
   `,
+  /* 6: alerts of budgets that were raised; what became of suggestions */ `
+  -- One row for each alert, so that it is raised once however many processes see its limit reached. A rolling cap's period starts at 0.
+  CREATE TABLE budgets_state (
+    scope TEXT NOT NULL,
+    target TEXT NOT NULL,
+    period TEXT NOT NULL,
+    period_start_ms INTEGER NOT NULL,
+    level INTEGER NOT NULL,
+    raised_at_ms INTEGER NOT NULL,
+    told INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (scope, target, period, period_start_ms, level)
+  ) WITHOUT ROWID;
+
+  -- Suggestions are worked out anew each time; here is only what was done with them. An applied one keeps the file as it was (NULL: there was none).
+  CREATE TABLE suggestions (
+    id TEXT PRIMARY KEY,
+    type TEXT NOT NULL,
+    status TEXT NOT NULL,
+    changed_at_ms INTEGER NOT NULL,
+    until_ms INTEGER,
+    file TEXT,
+    old_bytes BLOB,
+    new_sha256 TEXT
+  ) WITHOUT ROWID;
+  `,
 ];
