@@ -12,8 +12,9 @@ export function reachedLevels(status: BudgetStatus): number[] {
 }
 
 /** What alerts are known by: a period begins anew, a rolling cap never does (its alerts are armed again when spend has fallen below them). */
-export function alertKey({ scope, target, period, fromMs }: BudgetStatus) {
-  return { scope, target: target ?? "", period, periodStartMs: period === "rolling" ? 0 : fromMs };
+export function alertKey({ scope, target, period, days, fromMs }: BudgetStatus) {
+  const isRolling = period === "rolling";
+  return { scope, target: target ?? "", period: isRolling ? `rolling/${days}` : period, periodStartMs: isRolling ? 0 : fromMs };
 }
 
 /** `budget alert: 80 % of the daily limit is spent: $8.12 of $10.00 (project shop)`. */

@@ -74,6 +74,18 @@ export function budgetsOf({ scope, target, limits, origin }: BudgetTarget): Budg
   ];
 }
 
+/** Where several say something of the same spend in the same period (a user and a repository), the lowest limit holds, and is enforced if any is. */
+export function strictest(budgets: readonly Budget[]): Budget[] {
+  const found = new Map<string, Budget>();
+  for (const budget of budgets) {
+    const key = JSON.stringify([budget.scope, budget.target, budget.period, budget.days]);
+    const other = found.get(key);
+    const lower = other === undefined || budget.limitNanoUsd < other.limitNanoUsd ? budget : other;
+    found.set(key, { ...lower, enforce: budget.enforce || other?.enforce === true });
+  }
+  return [...found.values()];
+}
+
 /**
  * The span that a limit is about now: the local calendar day, ISO week (from Monday) or month, whatever the clocks do within it; a rolling cap's is
  * `days` times 24 hours, up to and including this millisecond.

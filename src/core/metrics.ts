@@ -1,5 +1,6 @@
 /** Figures for monitoring systems: what was spent, where it is, and how boba itself is doing. */
 import { type Family, family, type Sample, single } from "./metrics-family.ts";
+import { budgetFamilies, type MeteredBudget } from "./metrics-budget.ts";
 import { operationFamilies, type OperationsInput } from "./metrics-operations.ts";
 
 /** What the ledger says, from which families are made. */
@@ -14,6 +15,7 @@ export interface MetricsInput {
   pending: readonly { repo: string; costNanoUsd: number }[];
   today: { costNanoUsd: number; requests: number; tokens: number };
   unpricedRecords: number;
+  budgets: readonly MeteredBudget[];
   operations: OperationsInput;
 }
 
@@ -36,9 +38,8 @@ const OUTSIDE = "(outside)";
 
 /** What `boba metrics` tells, in this order. A family without samples is left out. */
 export function familiesOf(input: MetricsInput): Family[] {
-  return [...usageFamilies(input), ...operationFamilies(input.operations), ...guideFamilies(input)].filter(
-    ({ samples }) => samples.length > 0,
-  );
+  const all = [...usageFamilies(input), ...budgetFamilies(input.budgets), ...operationFamilies(input.operations), ...guideFamilies(input)];
+  return all.filter(({ samples }) => samples.length > 0);
 }
 
 /** The names of the guide's script, as its dashboards know them. */

@@ -1,4 +1,5 @@
 /** What `boba` alone tells, and what it advises. Pure. */
+import type { BudgetStatus } from "./budget.ts";
 import type { Footnotes } from "./footnotes.ts";
 import type { Counts, Row, Split } from "./summary.ts";
 
@@ -13,6 +14,8 @@ export interface Overview {
   here: { repo: string; branch: string | null; known: boolean; split: Split | null } | null;
   /** Spent, not committed yet; in all repositories. */
   pending: Counts;
+  /** The limits that spend in this folder counts against. */
+  budgets: readonly BudgetStatus[];
   /** Whether the ledger holds any record at all. */
   empty: boolean;
   /** Names of the agents whose logs are read. */

@@ -7,6 +7,7 @@ import { releaseLease, takeLease } from "../store/lease.ts";
 import { getMeta, setMeta } from "../store/meta.ts";
 import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
+import { raiseBudgetAlerts } from "./budget-alerts.ts";
 import { refresh } from "./refresh.ts";
 import { shareNotes } from "./share.ts";
 
@@ -44,6 +45,7 @@ async function timed(app: App, db: Db): Promise<void> {
   let ok = false;
   try {
     await refresh(app, db);
+    await raiseBudgetAlerts(app, db);
     ok = true;
   } finally {
     const durationMs = app.now() - startedAtMs;

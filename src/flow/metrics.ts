@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { parseHookRuns } from "../core/hook-runs.ts";
-import { familiesOf } from "../core/metrics.ts";
+import { familiesOf, type MetricsInput } from "../core/metrics.ts";
 import type { Family } from "../core/metrics-family.ts";
 import type { OperationsInput } from "../core/metrics-operations.ts";
 import { parseRange } from "../core/range.ts";
@@ -20,6 +20,7 @@ import { pushTimes } from "../store/shares.ts";
 import { countTools } from "../store/sources.ts";
 import { unpricedModels } from "../store/unpriced.ts";
 import type { App } from "./app.ts";
+import { budgetStatus } from "./budget-status.ts";
 import { backupsIn } from "./backup-folder.ts";
 import { HOOK_RUNS } from "./drain.ts";
 import { clockOf, everything } from "./filter.ts";
@@ -28,13 +29,15 @@ import { openView } from "./refresh.ts";
 export async function metrics(app: App, options: { import: boolean }): Promise<{ families: Family[]; warnings: readonly string[] }> {
   const view = await openView(app, options);
   try {
-    return { families: familiesOf(inputOf(app, view.db)), warnings: view.warnings };
+    const budgets = await budgetStatus(app, view.db);
+    const families = familiesOf({ ...inputOf(app, view.db), budgets: budgets.statuses });
+    return { families, warnings: [...new Set([...view.warnings, ...budgets.warnings])] };
   } finally {
     view.close();
   }
 }
 
-function inputOf(app: App, db: Db): Parameters<typeof familiesOf>[0] {
+function inputOf(app: App, db: Db): Omit<MetricsInput, "budgets"> {
   const names = displayNames(allRepos(db));
   const nameOf = (repo: number) => names.get(repo) ?? `repository ${repo}`;
   const keyOf = (sum: { repo: number | null; tool: string; provider: string; model: string }) =>

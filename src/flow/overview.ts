@@ -9,6 +9,7 @@ import type { Db } from "../platform/sqlite.ts";
 import { allRepos, repoByCommonDir } from "../store/places.ts";
 import { hasRecords, sumAll, sumPending } from "../store/report.ts";
 import type { App } from "./app.ts";
+import { budgetStatus } from "./budget-status.ts";
 import { clockOf, everything, footnotesFor } from "./filter.ts";
 import { readManifest } from "./hooks-manifest.ts";
 import { openView } from "./refresh.ts";
@@ -27,6 +28,7 @@ export async function overview(app: App, options: { import: boolean }): Promise<
     const all = everything({ fromS: null, toS: null });
     const footnotes = footnotesFor(db, all, 1);
     const empty = !hasRecords(db);
+    const budgets = await budgetStatus(app, db, { here: true });
     const unpriced = footnotes.unpricedModels.reduce((sum, [, requests]) => sum + requests, 0);
     return {
       day: localPeriod(clock.nowMs, "day", clock),
@@ -35,11 +37,12 @@ export async function overview(app: App, options: { import: boolean }): Promise<
       topBranches: week.rows.filter((row) => row.bucket === undefined).slice(0, TOP_BRANCHES),
       here: place === null ? null : await here(app, db, place),
       pending: sumPending(db),
+      budgets: budgets.statuses,
       empty,
       sources: empty ? (await import("../sources/index.ts")).SOURCES.map((source) => source.name) : [],
       footnotes,
       steps: nextSteps({ empty, unpriced, today: today.requests, inRepository: place !== null, hooksInstalled: place?.hooks ?? false }),
-      warnings: view.warnings,
+      warnings: [...new Set([...view.warnings, ...budgets.warnings])],
     };
   } finally {
     view.close();

@@ -4,6 +4,7 @@ import type { Placer } from "../core/place.ts";
 import { type Db, isReplaced, noteEdition } from "../platform/sqlite.ts";
 import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
+import { alertsToTell } from "./budget-alerts.ts";
 import { readCloneId } from "../git/clone-id.ts";
 import { realPathOf } from "../git/hook-file.ts";
 import { giveCloneId } from "./clone-id.ts";
@@ -26,7 +27,7 @@ import { sweepAll } from "./sweep.ts";
 export interface View {
   db: Db;
   close(): void;
-  /** What kept it from being fresher; to be told on stderr. */
+  /** What kept it from being fresher, and alerts of budgets; to be told on stderr. */
   warnings: string[];
 }
 
@@ -41,6 +42,7 @@ export async function openView(app: App, options: { import: boolean }): Promise<
     if (options.import) {
       await refresh(app, db);
       shareInBackground(app, db);
+      warnings.push(...(await alertsToTell(app, db)));
     }
   } catch (error) {
     // A failure of the world (disk, lock, rights) carries a code; anything else is a bug and must be seen.

@@ -1,8 +1,10 @@
 /** What `boba` alone prints. */
-import { formatCost, formatTokens } from "../core/money.ts";
+import { formatCost, formatTokens, formatUsd } from "../core/money.ts";
 import type { Overview } from "../core/overview.ts";
 import { type Counts, totalTokens } from "../core/summary.ts";
 import { displayWidth, pad, printable, truncate } from "../core/text.ts";
+import { limitName, whose } from "../core/budget-alert.ts";
+import { percentText, spentText } from "./budget-text.ts";
 import { countOf } from "./footer.ts";
 import { rowName, shortRepoNames } from "./names.ts";
 import { type Paint, paintFor, type Screen } from "./paint.ts";
@@ -42,7 +44,29 @@ function figures(overview: Overview, paint: Paint, screen: Screen): string[][] {
     const tail = label === "pending" ? "not committed yet" : `${formatTokens(totalTokens(counts))} tokens`;
     return `${pad(label, LABEL, "left")}${cost}   ${requests}   ${paint.dim(tail)}`;
   });
-  return [lines, ...(here === null ? [] : [hereLines(here, paint, screen)]), ...branches(overview, paint, screen)];
+  return [
+    lines,
+    ...budgets(overview, paint, screen),
+    ...(here === null ? [] : [hereLines(here, paint, screen)]),
+    ...branches(overview, paint, screen),
+  ];
+}
+
+/** `daily limit   32%   $3.20 of $10.00 (project shop)` */
+function budgets({ budgets: statuses }: Overview, paint: Paint, screen: Screen): string[][] {
+  if (statuses.length === 0) return [];
+  const labels = statuses.map((status) => limitName(status));
+  const width = Math.max(LABEL, ...labels.map((label) => label.length + 2));
+  const percents = statuses.map((status) => percentText(status));
+  const percentWidth = Math.max(...percents.map((text) => text.length));
+  const lines = statuses.map((status, at) => {
+    const used = paint.bold(pad(percents[at] as string, percentWidth, "right"));
+    const of = `   ${spentText(status)} of ${formatUsd(status.limitNanoUsd)}`;
+    const state = status.state === "ok" ? "" : `, ${status.state}`;
+    const room = Math.max(10, screen.columns - width - percentWidth - of.length - state.length);
+    return `${pad(labels[at] as string, width, "left")}${used}${of}${paint.dim(truncate(whose(status), room))}${state}`;
+  });
+  return [lines];
 }
 
 function hereLines(here: NonNullable<Overview["here"]>, paint: Paint, screen: Screen): string[] {

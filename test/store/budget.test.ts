@@ -55,7 +55,7 @@ test("random records at random moments: every scope and period agrees with addin
         ledger.db.exec("DELETE FROM usage_records");
         for (const row of records) ledger.record({ ...row, repo: shop });
         ledger.db.exec("UPDATE usage_records SET profile = 'work' WHERE ts % 3 = 0");
-        for (const [nowS, { scope, target }, { period, days }] of asked) {
+        for (const [nowS, { scope, target }, { period: name, days }] of asked) {
           const nowMs = nowS * 1000;
           const local = (atMs: number) => new Date(atMs + berlin(atMs)).toISOString().slice(0, 10);
           const week = (day: string) => Math.floor((Date.parse(day) / 86_400_000 + 3) / 7);
@@ -71,11 +71,11 @@ test("random records at random moments: every scope and period agrees with addin
                 (scope === "project" && row.project === target) ||
                 (scope === "branch" && row.branch === target) ||
                 (scope === "profile" && row.ts % 3 === 0)) &&
-              same[period]?.(row.ts * 1000),
+              same[name]?.(row.ts * 1000),
           );
           const clock = { nowMs, offsetMs: berlin };
-          const span = spanOf({ period, days }, clock);
-          const found = statusOf(budget({ scope, target, period, days }), span, spendIn(ledger.db, { scope, target }, span), clock);
+          const span = spanOf({ period: name, days }, clock);
+          const found = statusOf(budget({ scope, target, period: name, days }), span, spendIn(ledger.db, { scope, target }, span), clock);
           expect([found.spentNanoUsd, found.requests, found.unpricedRequests]).toEqual([
             mine.reduce((sum, row) => sum + (row.costNanoUsd ?? 0), 0),
             mine.length,

@@ -26,6 +26,7 @@ export default class DrainCommand extends BobaCommand {
       await drain(app);
       const cost = await (await import("../../flow/commit-cost.ts")).costOfHead(app);
       if (cost !== null) this.print((await import("../../report/commit-line.ts")).commitLine(cost));
+      for (const line of await (await import("../../flow/budget-alerts.ts")).untoldAlerts(app)) this.print(line);
     } catch (error) {
       // A hook runs this in the middle of a commit: what went wrong is for the log, and for the next command.
       app.log.write("error", "summary failed", { message: error instanceof Error ? error.message : "unknown" });
