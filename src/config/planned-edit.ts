@@ -1,8 +1,9 @@
-/** Changes of values in one of the user's YAML files, worked out before anything is written; comments stay. */
+/** Changes of values in one of the user's YAML files, worked out before anything is written. */
 import { realpathSync, rmSync, statSync } from "node:fs";
 import type { Document } from "yaml";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { hasCode, readIfThere, writeFileAtomic } from "../platform/fs.ts";
+import { editedText } from "./edit-yaml.ts";
 
 export interface ValueEdit {
   path: readonly string[];
@@ -20,46 +21,42 @@ export interface PlannedEdit {
   after: string;
 }
 
-type Yaml = typeof import("yaml");
-
 /**
  * What `file` would hold after the edits. A name in a path also finds the entry of a list that has it as its `key` or `name`.
- * @throws BobaError BOBA-BUD-7 when the file is no YAML, or has a value of another kind in the way.
+ * @throws BobaError BOBA-BUD-7 when the file has a value of another kind in the way.
  */
 export async function planEdit(file: string, edits: readonly ValueEdit[]): Promise<PlannedEdit> {
   const yaml = await import("yaml");
-  const { parseDocument } = yaml;
   const before = readIfThere(file);
-  const text = before?.toString("utf8") ?? "";
-  const document: Document = parseDocument(text);
-  if (document.errors.length > 0) throw inTheWay(file, "it is not valid YAML");
-  const isBlank = document.contents === null;
-  // Nothing but comments: they stay in front of what is added.
-  const target: Document = isBlank ? parseDocument("") : document;
-  for (const edit of edits) change(yaml, target, file, edit);
-  const front = isBlank && text.trim() !== "" ? `${text.trimEnd()}\n\n` : "";
-  return { file: behindLinks(file), before, after: target.contents === null ? text : front + target.toString({ lineWidth: 0 }) };
+  let after = before?.toString("utf8") ?? "";
+  for (const { path, value, append = false } of edits) {
+    const at = placesOf(yaml, yaml.parseDocument(after), file, path, append);
+    after = await editedText(after, [{ at, value }]);
+  }
+  return { file: behindLinks(file), before, after };
 }
 
-function change({ isSeq, isMap, isScalar }: Yaml, document: Document, file: string, { path, value, append = false }: ValueEdit): void {
-  const found: (string | number)[] = [];
-  for (const [at, name] of path.entries()) {
-    const list: unknown = document.getIn(found, true);
-    const items = isSeq(list) ? list.items : [];
-    const index = items.findIndex((item) => isMap(item) && (item.has("key") ? item.get("key") : item.get("name")) === name);
-    found.push(index >= 0 ? index : name);
-    const isLast = at === path.length - 1;
-    if (isLast && !append) continue;
-    const there: unknown = document.getIn(found, true);
-    const isEmpty = there === undefined || (isScalar(there) && there.value === null);
-    if (isEmpty && value === undefined) return;
-    if (isEmpty) document.setIn(found, document.createNode(isLast ? [] : {}));
-    else if (isScalar(there)) throw inTheWay(file, `\`${found.join(".")}\` holds a single value`);
+type Yaml = typeof import("yaml");
+
+/** The path with positions instead of names where it goes through a list; with `append`, the one behind the list's end. */
+function placesOf(yaml: Yaml, document: Document, file: string, path: readonly string[], append: boolean): (string | number)[] {
+  const at: (string | number)[] = [];
+  for (const name of path) {
+    const parent: unknown = document.getIn(at, true);
+    if (yaml.isScalar(parent) && parent.value !== null) {
+      throw new BobaError(
+        "BOBA-BUD-7",
+        EXIT.usage,
+        `${file} cannot be edited: \`${at.join(".")}\` is a single value`,
+        "correct it by hand",
+      );
+    }
+    const items = yaml.isSeq(parent) ? parent.items : [];
+    const index = items.findIndex((item) => yaml.isMap(item) && (item.has("key") ? item.get("key") : item.get("name")) === name);
+    at.push(index >= 0 ? index : name);
   }
-  if (append) document.addIn(found, document.createNode(value));
-  else if (value === undefined) {
-    if (document.hasIn(found)) document.deleteIn(found);
-  } else document.setIn(found, value);
+  const list: unknown = document.getIn(at, true);
+  return append ? [...at, yaml.isSeq(list) ? list.items.length : 0] : at;
 }
 
 const OWNER_ONLY = 0o600;
@@ -87,8 +84,4 @@ function behindLinks(file: string): string {
     if (hasCode(error, "ENOENT")) return file;
     throw error;
   }
-}
-
-function inTheWay(file: string, why: string): BobaError {
-  return new BobaError("BOBA-BUD-7", EXIT.usage, `${file} cannot be edited: ${why}`, "correct it by hand");
 }

@@ -7,7 +7,8 @@ import { appAt } from "../helpers/app.ts";
 import { ledgerAt } from "../helpers/ledger.ts";
 import { sandbox } from "../helpers/sandbox.ts";
 
-const NOW = Date.UTC(2026, 10, 23, 12);
+const NOW = Date.UTC(2026, 10, 23, 12, 30);
+const tomorrow = new Date(NOW + 86_400_000).toLocaleDateString("en-CA");
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -51,7 +52,7 @@ describe("before a run", () => {
     expect(await check(app, at)).toMatchObject({
       code: "BOBA-BUD-1",
       refused: "nothing is left of the daily limit: $6.00 of $6.00 is spent",
-      hint: "wait until 2026-11-24, or raise it: boba budget --set daily=<usd>",
+      hint: `wait until ${tomorrow}, or raise it: boba budget --set daily=<usd>`,
     });
     write(app.paths.settings, "budget: { daily_usd: 6.01, enforce: true }\n");
     expect(await check(app, at)).toMatchObject({ refused: null });
@@ -83,7 +84,10 @@ describe("before a run", () => {
     expect((await check(app, higher)).refused).toContain("$6.00 of $6.00");
     write(app.paths.settings, "budget: { projects: { shop: { daily_usd: 50 } } }");
     const lower = shopWith("budget: { daily_usd: 5, enforce: true }\n");
-    expect(await check(app, lower)).toMatchObject({ code: "BOBA-BUD-1", hint: "wait until 2026-11-24, or raise it in .boba-project.yaml" });
+    expect(await check(app, lower)).toMatchObject({
+      code: "BOBA-BUD-1",
+      hint: `wait until ${tomorrow}, or raise it in .boba-project.yaml`,
+    });
   });
 
   it("with limits of the user's own that make no sense nothing is run", async () => {
