@@ -37,7 +37,7 @@ describe("setting limits", () => {
     const box = sandbox();
     settings(
       box,
-      `# mine\ntickets:\n  pattern: "[A-Z]+-[0-9]+" # a very long comment that goes on and on, so that it is longer than any line should be\n\nbudget:\n  daily_usd: 3 # small\n  projects: # by project\n    shop: { monthly_usd: 20 }\n`,
+      `# mine\ntickets:\n  pattern: "[A-Z]+-[0-9]+" # a very long comment that goes on and on, so that it is longer than any line should be\n\nbudget:\n  daily_usd: 3 # small\n  projects: # by project\n    shop:\n      monthly_usd: 20 # much\n      enforce: false\n`,
     );
     const { stdout, stderr } = box.boba(["budget", "--set", "daily=10.5", "--set", "rolling=200/7d", "--no-import"]);
     expect(stderr).toBe(`written to ${settingsOf(box)}\n`);
@@ -45,7 +45,7 @@ describe("setting limits", () => {
     box.boba(["budget", "--project", "shop", "--set", "monthly=none", "--set", "weekly=5", "--enforce", "--no-import"]);
     box.boba(["budget", "--branch", "feature/a.b", "--set", "daily=1", "--no-import"]);
     expect(readFileSync(settingsOf(box), "utf8")).toBe(
-      `# mine\ntickets:\n  pattern: "[A-Z]+-[0-9]+" # a very long comment that goes on and on, so that it is longer than any line should be\n\nbudget:\n  daily_usd: 10.5 # small\n  projects: # by project\n    shop: { weekly_usd: 5, enforce: true }\n  hard_cap:\n    usd: 200\n    period_days: 7\n  branches:\n    feature/a.b:\n      daily_usd: 1\n`,
+      `# mine\ntickets:\n  pattern: "[A-Z]+-[0-9]+" # a very long comment that goes on and on, so that it is longer than any line should be\n\nbudget:\n  daily_usd: 10.5 # small\n  projects: # by project\n    shop:\n      enforce: true\n      weekly_usd: 5\n  hard_cap:\n    usd: 200\n    period_days: 7\n  branches:\n    feature/a.b:\n      daily_usd: 1\n`,
     );
     expect(
       box
