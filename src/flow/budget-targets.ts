@@ -37,12 +37,19 @@ export async function budgetTargets(app: App, cwd: string, options: { strict?: b
     for (const [branch, limits] of settings?.budget.branches ?? []) add("branch", branch, limits);
   }
   if (existsSync(app.paths.profiles)) {
-    const profiles = await own(async () => (await import("../config/profiles.ts")).loadProfiles(app.paths));
+    const profiles = await own(async () =>
+      mentions((await import("../config/config-text.ts")).readConfigText(app.paths.profiles))
+        ? (await import("../config/profiles.ts")).loadProfiles(app.paths)
+        : [],
+    );
     for (const { name, budget } of profiles ?? []) add("profile", name, budget);
   }
   const root = nearestRepository(cwd)?.root;
   if (root !== undefined && existsSync(join(root, PROJECT_FILE))) {
-    const project = await orWarn(warnings, async () => (await import("../config/project-file.ts")).loadProject(root));
+    const project = await orWarn(warnings, async () => {
+      const { loadProject, readProjectText } = await import("../config/project-file.ts");
+      return mentions(readProjectText(root)) ? loadProject(root) : null;
+    });
     if (project !== null && project.budget !== null)
       add("project", project.name ?? (await repositoryName(app, cwd)), project.budget, "project");
   }
@@ -50,6 +57,11 @@ export async function budgetTargets(app: App, cwd: string, options: { strict?: b
 }
 
 const PROJECT_FILE = ".boba-project.yaml";
+
+/** Whether there can be limits in a file: most have none, and are not worth loading a parser at every command. */
+function mentions(text: string | null): boolean {
+  return text?.includes("budget") ?? false;
+}
 
 export interface Standing {
   profile: string | null;

@@ -48,12 +48,12 @@ export function actionsText(
   return [...lines, "", ...wrap(next, screen.columns).map((line) => paint.dim(line))].join("\n");
 }
 
-const LABEL = 12;
-
 export function actionText(action: ListedAction, screen: Screen, clock: Pick<Clock, "offsetMs">): string {
   const { evidence, apply } = action;
   const until = action.untilMs === null ? "" : ` until ${localPeriod(action.untilMs, "day", clock)}`;
-  const line = (label: string, text: string) => `  ${pad(label, LABEL, "left")}${printable(text)}`;
+  const facts = Object.entries(evidence.facts).map(([name, value]) => [name.replaceAll("_", " ").slice(0, 30), String(value)] as const);
+  const width = Math.max(10, ...facts.map(([name]) => name.length)) + 2;
+  const line = (label: string, text: string) => `  ${pad(label, width, "left")}${printable(text)}`;
   const list = (label: string, values: readonly string[]) => values.map((value, at) => line(at === 0 ? label : "", value));
   return [
     ...wrap(printable(action.title), screen.columns, ""),
@@ -61,7 +61,7 @@ export function actionText(action: ListedAction, screen: Screen, clock: Pick<Clo
     line("id", `${action.id} (${action.type}, ${action.status}${until})`),
     line("saving", `${savingText(action)} of ${formatUsd(evidence.costNanoUsd)} in ${evidence.requests} requests`),
     line("confidence", confidenceText(action)),
-    ...Object.entries(evidence.facts).map(([name, value]) => line(name.replaceAll("_", " ").slice(0, 30), ` ${value}`)),
+    ...facts.map(([name, value]) => line(name, value)),
     ...list("sessions", evidence.sessions),
     ...list("commits", evidence.commits),
     line("apply", apply === null ? "nothing that boba could change" : `${apply.what} (${apply.file})`),

@@ -59,6 +59,14 @@ describe("a cheaper model for short requests", () => {
     expect(found(times(60, short), [{ ...small, model: "new" }])).toEqual([]);
   });
 
+  it("a record that cost more by an older list counts with what it costs by this one", () => {
+    const big = { provider: "p", model: "big", profile: null };
+    const dear = times(60, (at) => ({ ...short(at, { model: "small", input: 4000, output: 1000 }), costNanoUsd: 1_000_000_000 }));
+    expect(found(dear, [big])).toEqual([]);
+    const older = times(60, (at) => ({ ...short(at), costNanoUsd: 1_000_000_000 }));
+    expect(found(older)).toMatchObject([{ savingNanoUsd: 1_080_000_000 }]);
+  });
+
   it("of several the one that saves most; without a profile there is no rule to write", () => {
     const other = { provider: "p", model: "other", profile: "x" };
     expect(found(times(60, short), [other, { ...small, profile: null }])).toMatchObject([{ savingNanoUsd: 1_080_000_000, apply: null }]);

@@ -58,7 +58,8 @@ export class CacheMisses {
     const price = (then: SeenRecord) => this.price(record.provider, record.model, record.tsMs, then, record.fast).costNanoUsd;
     // Where writing to the cache has no price of its own, it costs what the input does.
     const then = price(counters) ?? price({ ...counters, input: rest, cacheWrite5m: record.cacheWrite5m });
-    return then === null ? 0 : record.costNanoUsd - then;
+    // Priced by an older, higher list, it must not look as if the cache were to blame.
+    return then === null ? 0 : Math.min(record.costNanoUsd, price(record) ?? record.costNanoUsd) - then;
   }
 
   private endSession(): void {

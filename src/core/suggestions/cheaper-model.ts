@@ -35,8 +35,6 @@ const SURENESS = 0.7;
 interface Tally {
   provider: string;
   model: string;
-  requests: number;
-  costNanoUsd: number;
   sessions: Map<string, number>;
   /** By candidate: what the requests that it has a price for cost, and what they would have cost. */
   others: Map<Candidate, { requests: number; costNanoUsd: number; thenNanoUsd: number }>;
@@ -59,18 +57,19 @@ export class CheaperModels {
     const others = this.candidates.filter((candidate) => candidate.provider === provider && candidate.model !== model);
     if (others.length === 0) return;
     const key = `${provider}\0${model}`;
-    const tally: Tally = this.tallies.get(key) ?? { provider, model, requests: 0, costNanoUsd: 0, sessions: new Map(), others: new Map() };
+    const tally: Tally = this.tallies.get(key) ?? { provider, model, sessions: new Map(), others: new Map() };
     this.tallies.set(key, tally);
-    tally.requests++;
-    tally.costNanoUsd += costNanoUsd;
     tally.sessions.set(record.session, (tally.sessions.get(record.session) ?? 0) + costNanoUsd);
+    // A record that was priced by an older, higher list must not make the other model look cheaper than it is now.
+    const listed = this.price(provider, model, record.tsMs, record, record.fast).costNanoUsd;
+    const own = Math.min(costNanoUsd, listed ?? costNanoUsd);
     for (const other of others) {
       const then = this.price(provider, other.model, record.tsMs, record, record.fast).costNanoUsd;
       if (then === null) continue;
       const sum = tally.others.get(other) ?? { requests: 0, costNanoUsd: 0, thenNanoUsd: 0 };
       tally.others.set(other, sum);
       sum.requests++;
-      sum.costNanoUsd += costNanoUsd;
+      sum.costNanoUsd += own;
       sum.thenNanoUsd += then;
     }
   }
