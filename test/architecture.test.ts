@@ -52,6 +52,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "age-encryption": ["platform/pack.ts"],
   clipanion: ["cli/"],
   yaml: ["config/"],
+  re2js: ["core/"],
   zod: ["config/"],
 };
 
