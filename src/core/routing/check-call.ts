@@ -1,5 +1,5 @@
 /** Calls on a name: `text.matches('...')` and its like, and the same written between two values. */
-import { isWithin, parseClockRange } from "./clock.ts";
+import { isWithin, MINUTES_PER_DAY, parseClockRange } from "./clock.ts";
 import { compare } from "./check-comparison.ts";
 import { ConditionError, didYouMean, quoted } from "./condition-error.ts";
 import { opaqueLeaf, factLeaf, type Written } from "./leaf.ts";
@@ -79,7 +79,8 @@ function within(variable: Variable, text: string, at: number, written: Written):
   if (range === null) {
     throw new ConditionError(`${quoted(text)} is no range of times`, at, "write two different times as in time_of_day.in('22:00-06:00')");
   }
-  return factLeaf(written, variable, [], (minute) => isWithin(range, minute as number));
+  const ends = [range.fromMinute, range.toMinute % MINUTES_PER_DAY];
+  return factLeaf(written, variable, ends, (minute) => isWithin(range, minute as number));
 }
 
 /** @throws ConditionError for anything but a string in quotes. */
