@@ -4,13 +4,14 @@ import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeCorpus, writeResponses } from "./corpus.mjs";
 import { pair, row, skipped, time, ratio } from "./measure.mjs";
+import { routing } from "./routing.mjs";
 import { git, history, ledger, notes, repository } from "./seed.mjs";
 
 const NODE = process.execPath;
 const START_S = Date.UTC(2026, 0, 1) / 1000;
 const MIB = 1024 * 1024;
 
-export const CASES = { hooks, startup, collect, report, attribution, backfill, ci };
+export const CASES = { hooks, startup, collect, report, attribution, backfill, ci, routing };
 
 /** Git with hooks against the same git without, in repositories that are otherwise alike. */
 function hooks(world) {

@@ -42,7 +42,7 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** A row of the table: a measured number against its budget, both with the same unit (`x` for a ratio, `s`, `MiB`). */
+/** A row of the table: a measured number against its budget, both with the same unit (`x` for a ratio, `s`, `ms`, `MiB`). */
 export const row = (what, measured, budget, unit = "x") => ({ what, measured, budget, unit });
 
 export const skipped = (what, why) => ({ what, why });

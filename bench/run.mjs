@@ -43,7 +43,7 @@ console.log(line("what", "measured", "budget", ""));
 let over = 0;
 try {
   for (const [, measure] of wanted) {
-    for (const { what, measured, budget, unit, why } of measure(world)) {
+    for (const { what, measured, budget, unit, why } of await measure(world)) {
       if (measured > budget) over++;
       console.log(
         why === undefined
@@ -71,7 +71,7 @@ function removeFolder() {
 }
 
 function number(value, unit) {
-  return unit === "x" ? `x${value.toFixed(2)}` : `${value.toFixed(unit === "s" ? 2 : 0)} ${unit}`;
+  return unit === "x" ? `x${value.toFixed(2)}` : `${value.toFixed(unit === "s" || unit === "ms" ? 2 : 0)} ${unit}`;
 }
 
 function line(what, measured, budget, verdict) {
