@@ -44,7 +44,8 @@ function explain(leaf: Leaf, context: RouteContext): string {
 
 function valueOf(variable: Variable, context: RouteContext): string {
   const fact = variable.read(context);
-  if (fact === null) return variable.name.startsWith("budget.") ? "there is no budget" : `${variable.name} is not known`;
+  if (fact === null)
+    return variable.name.startsWith("budget.") && context.budget === null ? "there is no budget" : `${variable.name} is not known`;
   const value = variable.view(fact);
   if (variable.hidden) return `${variable.name} of ${String(value).length} characters`;
   const shown = printable(JSON.stringify(value));

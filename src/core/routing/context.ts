@@ -24,11 +24,11 @@ export interface RouteContext {
   budget: BudgetFacts | null;
 }
 
-/** US dollars of the budget that binds first. `remaining` is below 0 once it is overspent. */
+/** US dollars of the limit with the least left, as far as they are known. */
 export interface BudgetFacts {
-  remainingUsd: number;
-  spentUsd: number;
-  limitUsd: number;
+  remainingUsd: number | null;
+  spentUsd: number | null;
+  limitUsd: number | null;
 }
 
 /** A request of which nothing is known. */

@@ -3,6 +3,7 @@ import { BobaError, EXIT } from "../errors.ts";
 import { compileCondition, type Condition } from "./condition.ts";
 import { ConditionError } from "./condition-error.ts";
 import type { RouteRule } from "./rule.ts";
+import { leavesOf } from "./test-tree.ts";
 
 export interface CompiledRule {
   rule: RouteRule;
@@ -31,4 +32,9 @@ export function compileRules(rules: readonly RouteRule[]): CompiledRule[] {
       );
     }
   });
+}
+
+/** What the rules ask about, by the names of facts: what none names need not be found out. */
+export function factsAsked(rules: readonly CompiledRule[]): ReadonlySet<string> {
+  return new Set(rules.flatMap(({ condition }) => leavesOf(condition.tree).flatMap(({ variables }) => variables.map(({ fact }) => fact))));
 }

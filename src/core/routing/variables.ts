@@ -103,14 +103,14 @@ const ROWS: readonly Row[] = [
   {
     name: "budget.remaining",
     type: "number",
-    doc: "US dollars left of the budget; below 0 when it is overspent",
+    doc: "US dollars left, of the limit that has the least left",
     option: "--budget-remaining",
     read: ({ budget }) => budget?.remainingUsd ?? null,
   },
   {
     name: "budget.spent",
     type: "number",
-    doc: "US dollars spent of it",
+    doc: "US dollars spent of that limit",
     option: "--budget-spent",
     read: ({ budget }) => budget?.spentUsd ?? null,
     range: DOLLARS,
@@ -118,7 +118,7 @@ const ROWS: readonly Row[] = [
   {
     name: "budget.limit",
     type: "number",
-    doc: "US dollars it allows",
+    doc: "US dollars that it allows",
     option: "--budget-limit",
     read: ({ budget }) => budget?.limitUsd ?? null,
     range: DOLLARS,
