@@ -23,6 +23,9 @@ export interface Routed extends Decision {
 /** Sessions draw alike on every machine: nothing about who explores is secret. */
 const SEED = "boba.1";
 
+/** Rules that people write take a thousandth of it. */
+const PATIENCE_MS = 2000;
+
 /**
  * Decides for one request. Finds out only what some rule asks about.
  * @throws BobaError BOBA-ROUTE-1 for a condition that is refused, BOBA-CFG-14 for a profile that only the project's file names, BOBA-CFG-* for files.
@@ -41,6 +44,7 @@ export async function route(app: App, facts: RequestFacts, options: RouteOptions
     asks: facts.budget === undefined && [...asked].some((fact) => fact.startsWith("budget.")),
     explores,
   });
+  const lateMs = app.now() + PATIENCE_MS;
   const decision = decide(
     rules,
     set.profiles,
@@ -49,6 +53,7 @@ export async function route(app: App, facts: RequestFacts, options: RouteOptions
       active: set.active,
       preferred: set.project?.preferredProfiles ?? [],
       trace: options.trace,
+      isLate: () => app.now() > lateMs,
       exploration: explores ? set.exploration : null,
       sessionId: options.session?.id ?? null,
       sessionStartedAtMs: options.session?.startedAtMs ?? null,

@@ -107,6 +107,13 @@ describe("a decision", () => {
     expect([at(0), at(32_000), at(100_000), at(199_000), at(200_000)]).toEqual(["a", "a", null, "a", "a"]);
   });
 
+  it("tries no more rules once they have taken too long", () => {
+    let asked = 0;
+    const late = decide(RULES, ALL, known({ ctxChars: 60_000 }), { ...PLAIN, active: "small", isLate: () => ++asked > 1 });
+    expect([late.profile, late.rule, late.trace.map(({ rule: id }) => id)]).toEqual(["small", null, ["r3", "r1"]]);
+    expect(late.trace[1]?.why).toEqual(["not tried, like all after it: the rules before it took too long"]);
+  });
+
   it("refuses a set with a condition that is not understood, and says where", () =>
     expect(() => compileRules([rule("r7", "ctx_charz > 1")])).toThrow(
       expect.objectContaining({

@@ -56,7 +56,12 @@ describe("limits", () => {
     ["32 levels of !", `${"!".repeat(32)}true`, `${"!".repeat(33)}true`],
     ["128 terms", joined(128), joined(129)],
     ["patterns of 512 characters", `text.matches('${"a".repeat(498)}')`, `text.matches('${"(?:a)".repeat(102)}aaa')`],
-    ["patterns of 500 steps", "text.matches('a{490}')", "text.matches('(?:ab|c){0,300}')"],
+    ["patterns of 1,000 steps", "text.matches('a{990}')", "text.matches('(?:ab|c){0,600}')"],
+    [
+      "1,000 steps of all patterns",
+      "text.matches('a{490}') || task.matches('a{490}')",
+      "text.matches('a{600}') && !task.matches('a{600}')",
+    ],
     ["numbers of 15 digits", "ctx_chars > 123456789012345", "ctx_chars > 1234567890123456"],
   ])("%s", (_, longest, tooLong) => {
     expect(compileCondition(longest).source).toBe(longest);

@@ -40,8 +40,8 @@ export function checkCall(node: Call, written: Written): Leaf {
   const { value: text, at } = stringOf(arg, node.method);
   if (node.method === "in") return within(variable, text, at, written);
   if (node.method === "matches") {
-    const found = compilePattern(text, at);
-    return opaqueLeaf(written, variable, `matches ${text}`, (fact) => found(variable.view(fact) as string));
+    const { isIn, steps } = compilePattern(text, at);
+    return { ...opaqueLeaf(written, variable, `matches ${text}`, (fact) => isIn(variable.view(fact) as string)), steps };
   }
   return node.method === "contains" || node.method === "includes"
     ? contains(variable, text, written)

@@ -1,7 +1,9 @@
 /** Conditions of rules: docs/routing.md describes the language. A strict subset of CEL where strings are written r'...', and its documented dialects. */
 import { printable } from "../text.ts";
 import { check } from "./check.ts";
+import { ConditionError } from "./condition-error.ts";
 import type { RouteContext } from "./context.ts";
+import { MAX_STEPS } from "./pattern.ts";
 import { parse } from "./parser.ts";
 import { leavesOf, truthOf, type Leaf, type TestTree } from "./test-tree.ts";
 import type { Variable } from "./variables.ts";
@@ -26,12 +28,28 @@ export function compileCondition(source: string): Condition {
   const tree = check(parse(source), source);
   const truth = truthOf(tree);
   const leaves = leavesOf(tree);
+  refuseLongWork(leaves);
   return {
     source,
     tree,
     test: (context) => truth(context) === true,
     evaluate: (context) => ({ matched: truth(context) === true, trace: leaves.map((leaf) => explain(leaf, context)) }),
   };
+}
+
+/** @throws ConditionError at the first pattern that makes it too much. */
+function refuseLongWork(leaves: readonly Leaf[]): void {
+  let total = 0;
+  for (const { steps = 0, at } of leaves) {
+    total += steps;
+    if (total > MAX_STEPS) {
+      throw new ConditionError(
+        "patterns that take too long to match",
+        at,
+        `repeat less often: together they unfold to more than ${MAX_STEPS} steps`,
+      );
+    }
+  }
 }
 
 const MAX_SHOWN = 80;

@@ -13,6 +13,8 @@ export interface DecideOptions extends ExploreOptions {
   preferred: readonly string[];
   /** Whether to say why each rule did or did not hold. */
   trace: boolean;
+  /** Asked before each rule: once it says so, no more rules are tried. Rules of a stranger's may be made to take seconds each. */
+  isLate?: () => boolean;
 }
 
 export interface Decision {
@@ -45,7 +47,8 @@ export function decide(
   const seen = context.text === null ? context : { ...context, text: capText(context.text) };
   const names = new Set(profiles.map(({ name }) => name));
   const trace: RuleTrace[] = [];
-  const found = firstMatch(rules, names, seen, options.trace ? trace : null) ?? withoutRule(names, options);
+  const late = { ...options, isLate: options.isLate ?? (() => false) };
+  const found = firstMatch(rules, names, seen, late, trace) ?? withoutRule(names, options);
   return { ...explore(found, profiles, options), trace };
 }
 
@@ -56,15 +59,22 @@ function firstMatch(
   rules: readonly CompiledRule[],
   names: ReadonlySet<string>,
   context: RouteContext,
-  trace: RuleTrace[] | null,
+  { trace: isTraced, isLate }: Required<Pick<DecideOptions, "trace" | "isLate">>,
+  trace: RuleTrace[],
 ): Choice | null {
   for (const { rule, condition } of rules) {
-    const evaluation = trace === null ? null : condition.evaluate(context);
+    if (isLate()) {
+      if (isTraced) trace.push({ rule: rule.id, matched: false, why: ["not tried, like all after it: the rules before it took too long"] });
+      return null;
+    }
+    const evaluation = isTraced ? condition.evaluate(context) : null;
     const matched = evaluation?.matched ?? condition.test(context);
     const [profile, ...fallback] = matched ? [...new Set([rule.use, ...rule.fallback])].filter((name) => names.has(name)) : [];
-    const passedOver =
-      matched && profile === undefined ? [`none of its profiles is defined: ${[rule.use, ...rule.fallback].join(", ")}`] : [];
-    trace?.push({ rule: rule.id, matched: profile !== undefined, why: [...(evaluation?.trace ?? []), ...passedOver] });
+    if (evaluation !== null) {
+      const passedOver =
+        matched && profile === undefined ? [`none of its profiles is defined: ${[rule.use, ...rule.fallback].join(", ")}`] : [];
+      trace.push({ rule: rule.id, matched: profile !== undefined, why: [...evaluation.trace, ...passedOver] });
+    }
     if (profile === undefined) continue;
     const instead = profile === rule.use ? "" : `, but ${rule.use} is not defined`;
     return { profile, rule: rule.id, reason: `${rule.explain ?? `rule ${rule.id} holds`}${instead}`, fallback };

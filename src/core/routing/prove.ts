@@ -7,16 +7,16 @@ export interface Goal {
   want: Want;
 }
 
-/** Steps that may still be taken, by this proof and in all. */
+/** How many values may still be tried on tests, by this proof and in all. */
 export interface Effort {
   left: number;
 }
 
-const STEPS_PER_PROOF = 2000;
+const EFFORT_PER_PROOF = 20_000;
 
 /** False: surely no request makes all goals come out as wanted. True: one may, or it would take too long to tell. */
 export function isPossible(goals: readonly Goal[], effort: Effort): boolean {
-  const mine = { left: Math.min(STEPS_PER_PROOF, effort.left) };
+  const mine = { left: Math.min(EFFORT_PER_PROOF, effort.left) };
   const before = mine.left;
   const possible = search(goals, new Map(), mine);
   effort.left -= before - mine.left;
@@ -35,7 +35,11 @@ function search([goal, ...rest]: readonly Goal[], literals: ReadonlyMap<string, 
   if (tree.kind === "leaf") {
     const about = aboutOf(tree.proof);
     const together = [...(literals.get(about) ?? []), { leaf: tree, want }];
-    return isConsistent(together) && search(rest, new Map(literals).set(about, together), effort);
+    effort.left -= together.length * candidatesIn(together);
+    return (
+      (together.length === 1 ? isConsistentAlone({ leaf: tree, want }) : isConsistent(together)) &&
+      search(rest, new Map(literals).set(about, together), effort)
+    );
   }
   const [left, right] = [
     { tree: tree.left, want },
@@ -43,6 +47,20 @@ function search([goal, ...rest]: readonly Goal[], literals: ReadonlyMap<string, 
   ];
   if (NEEDS_BOTH[tree.kind].includes(want)) return search([left, right, ...rest], literals, effort);
   return search([left, ...rest], literals, effort) || search([right, ...rest], literals, effort);
+}
+
+/** Whether a test can come out so at all; asked again and again, so remembered. */
+function isConsistentAlone(literal: Literal): boolean {
+  const known = alone.get(literal.leaf) ?? {};
+  const answer = (known[literal.want] ??= isConsistent([literal]));
+  alone.set(literal.leaf, known);
+  return answer;
+}
+
+const alone = new WeakMap<Literal["leaf"], Partial<Record<Want, boolean>>>();
+
+function candidatesIn(literals: readonly Literal[]): number {
+  return literals.reduce((sum, { leaf: { proof } }) => sum + (proof.kind === "fact" ? proof.points.length : 0), 1);
 }
 
 /** Tests that can contradict each other share this. */

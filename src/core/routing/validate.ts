@@ -4,7 +4,7 @@ import { ConditionError, didYouMean } from "./condition-error.ts";
 import { isPossible, type Effort, type Goal } from "./prove.ts";
 import type { RouteRule } from "./rule.ts";
 import { inOrder } from "./rules.ts";
-import { leavesOf } from "./test-tree.ts";
+import { leavesOf, type TestTree } from "./test-tree.ts";
 
 export interface Problem {
   /** Rules with an error are refused; a warning tells of a rule that does nothing. */
@@ -18,10 +18,13 @@ export interface Problem {
   hint: string;
 }
 
+/** A second or two of work; enough for 1,000 rules of the usual kind. */
+const MAX_EFFORT = 3_000_000;
+
 /** Problems in the order in which the rules are tried. A rule counts as out of reach only where that is proved. */
 export function validateRules(rules: readonly RouteRule[], profileNames: readonly string[]): Problem[] {
   const ordered = inOrder(rules);
-  const effort: Effort = { left: 300_000 };
+  const effort: Effort = { left: MAX_EFFORT };
   const earlier: Compiled[] = [];
   const problems: Problem[] = [];
   for (const [index, rule] of ordered.entries()) {
@@ -48,6 +51,8 @@ interface Compiled {
   condition: Condition;
   /** What it depends on. */
   facts: ReadonlySet<string>;
+  /** Of these, what it cannot hold without. */
+  needs: ReadonlySet<string>;
   /** Whether it is proved to hold whatever is known. */
   isConstant: boolean;
 }
@@ -56,7 +61,13 @@ function compiled(rule: RouteRule, effort: Effort): Compiled | Problem {
   try {
     const condition = compileCondition(rule.if);
     const facts = new Set(leavesOf(condition.tree).flatMap(({ variables }) => variables.map(({ fact }) => fact)));
-    return { rule, condition, facts, isConstant: !isPossible([{ tree: condition.tree, want: "notTrue" }], effort) };
+    return {
+      rule,
+      condition,
+      facts,
+      needs: neededBy(condition.tree, true),
+      isConstant: !isPossible([{ tree: condition.tree, want: "notTrue" }], effort),
+    };
   } catch (error) {
     if (!(error instanceof ConditionError)) throw error;
     return problem(rule, { severity: "error", message: error.message, hint: error.hint }, error.column);
@@ -93,7 +104,10 @@ function reachProblems(mine: Compiled, earlier: readonly Compiled[], effort: Eff
   const holds: Goal = { tree: mine.condition.tree, want: "true" };
   if (!isPossible([holds], effort))
     return warn("it can never hold: its parts contradict each other", "change the condition, or remove the rule");
-  const related = earlier.filter(({ facts, isConstant }) => isConstant || [...facts].some((fact) => mine.facts.has(fact)));
+  // With a fact unknown that an earlier rule needs and this one does not look at, only this one can hold.
+  const related = earlier.filter(
+    ({ facts, needs, isConstant }) => isConstant || (isWithin(needs, mine.facts) && sharesAny(facts, mine.facts)),
+  );
   const fails = ({ condition: { tree } }: Compiled): Goal => ({ tree, want: "notTrue" });
   const covering = related.find((other) => other.isConstant || !isPossible([holds, fails(other)], effort));
   if (covering !== undefined) {
@@ -103,6 +117,25 @@ function reachProblems(mine: Compiled, earlier: readonly Compiled[], effort: Eff
   }
   if (related.length < 2 || related.length > MAX_TOGETHER || isPossible([holds, ...related.map(fails)], effort)) return [];
   return warn("it is never reached: the rules before it together hold whenever it does", "put it before them, or remove it");
+}
+
+function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
+  for (const fact of part) if (!whole.has(fact)) return false;
+  return true;
+}
+
+function sharesAny(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  for (const fact of one) if (other.has(fact)) return true;
+  return false;
+}
+
+/** The facts without which the tree cannot come out as `truth`. */
+function neededBy(tree: TestTree, truth: boolean): ReadonlySet<string> {
+  if (tree.kind === "leaf") return new Set(tree.variables.map(({ fact }) => fact));
+  if (tree.kind === "not") return neededBy(tree.part, !truth);
+  const [left, right] = [neededBy(tree.left, truth), neededBy(tree.right, truth)];
+  const both = (tree.kind === "and") === truth;
+  return new Set(both ? [...left, ...right] : [...left].filter((fact) => right.has(fact)));
 }
 
 function placeOf({ at: { file, line } }: RouteRule): string {
