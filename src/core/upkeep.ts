@@ -27,9 +27,12 @@ export interface LedgerCheck {
   /** Whether every record is in exactly one bucket and the buckets add up. */
   balanced: boolean;
   faults: readonly string[];
+  /** Records with values that no record can have: bytes that changed where SQLite does not notice. */
+  impossible: number;
 }
 
-export const isSound = (check: LedgerCheck): boolean => check.file.length === 0 && check.orphans.length === 0 && check.balanced;
+export const isSound = (check: LedgerCheck): boolean =>
+  check.file.length === 0 && check.orphans.length === 0 && check.impossible === 0 && check.balanced;
 
 export interface Recovery {
   /** The new file. */
@@ -39,4 +42,8 @@ export interface Recovery {
   tables: readonly { name: string; rows: number; /** Ranges of rows that could not be read. */ gaps: number }[];
   /** Rows that referred to something lost, and went too. */
   orphans: number;
+  /** Records that held values which no record can have, and were left out. */
+  doubtful: number;
+  /** How many records there were, as far as an index still tells; null when none can be read. */
+  recordsBefore: number | null;
 }

@@ -1,11 +1,11 @@
 /** `boba db recover`: a sound ledger from a damaged one, with whatever can be read of it. */
-import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { closeSync, copyFileSync, existsSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { Recovery } from "../core/upkeep.ts";
 import { run } from "../platform/exec.ts";
 import { openDatabase } from "../platform/sqlite.ts";
-import { salvage } from "../store/recover.ts";
+import { recordsBefore, salvage } from "../store/recover.ts";
 import { fileFaults } from "../store/upkeep.ts";
 import type { App } from "./app.ts";
 import { makeWorkFolder, removeLeftovers } from "./work-folder.ts";
@@ -32,13 +32,15 @@ export async function recover(app: App, request: RecoverRequest): Promise<Recove
     // SQLite may write to a file that it opens (its log is played in): so a copy is opened, never the damaged file.
     const copy = join(work, "damaged.db");
     for (const end of ["", "-wal"]) if (existsSync(source + end)) copyFileSync(source + end, copy + end);
+    mendStart(copy);
     const rebuilt = join(work, "rebuilt.db");
+    const before = recordsBefore(copy);
     const method = (await rebuildWithSqlite3(app, work)) ? "sqlite3" : "rows";
-    const { tables, orphans } = salvage(method === "sqlite3" ? rebuilt : copy, path);
+    const { tables, orphans, doubtful } = salvage(method === "sqlite3" ? rebuilt : copy, path);
     if (tables.every(({ rows }) => rows === 0)) {
       throw new BobaError("BOBA-DB-8", EXIT.database, `nothing can be read of ${source}`, "restore a backup: boba backup list");
     }
-    return { path, method, tables, orphans };
+    return { path, method, tables, orphans, doubtful, recordsBefore: before };
   } catch (error) {
     rmSync(path, { force: true });
     if (error instanceof BobaError || !(error instanceof Error && "code" in error)) throw error;
@@ -52,6 +54,23 @@ export async function recover(app: App, request: RecoverRequest): Promise<Recove
   } finally {
     rmSync(work, { recursive: true, force: true });
     app.progress(null);
+  }
+}
+
+/** The first 16 bytes, and those from the 21st on, are the same in every database (https://sqlite.org/fileformat2.html#the_database_header). */
+const START = "SQLite format 3\0";
+const FRACTIONS = Buffer.from([64, 32, 32]);
+const FRACTIONS_AT = 21;
+
+/** Where only the name of the format is damaged, all else can be read once it is put right. */
+function mendStart(copy: string): void {
+  const fd = openSync(copy, "r+");
+  try {
+    const head = Buffer.alloc(FRACTIONS_AT + FRACTIONS.length);
+    readSync(fd, head, 0, head.length, 0);
+    if (head.subarray(FRACTIONS_AT).equals(FRACTIONS)) writeSync(fd, START, 0, "latin1");
+  } finally {
+    closeSync(fd);
   }
 }
 

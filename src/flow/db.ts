@@ -4,8 +4,9 @@ import { dirname } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { LedgerCheck, LedgerInfo } from "../core/upkeep.ts";
 import type { Db } from "../platform/sqlite.ts";
+import { logState } from "../store/log-check.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
-import { analyze, fileFaults, ledgerInfo, orphanCounts, vacuum } from "../store/upkeep.ts";
+import { analyze, fileFaults, impossibleRecords, ledgerInfo, orphanCounts, vacuum } from "../store/upkeep.ts";
 import type { App } from "./app.ts";
 import { audit } from "./audit.ts";
 
@@ -30,11 +31,15 @@ export function dbInfo(app: App): LedgerInfo {
 
 /** Reads the whole file; `full` compares every index with its table too. */
 export function dbCheck(app: App, full: boolean): LedgerCheck {
+  // Before SQLite opens it: that puts the log in order, and what was damaged is then gone.
+  const log = logState(app.paths.db);
   return withLedger(app, (db) => {
     const file = fileFaults(db, full);
-    if (file.length > 0) return { kind: full ? "full" : "quick", file, orphans: [], balanced: false, faults: [] };
+    if (log !== null && log.unreadable > 0)
+      file.unshift(`the log (usage.db-wal) is damaged: ${log.unreadable} of ${log.pages} pages, which were written last, cannot be read`);
+    if (file.length > 0) return { kind: full ? "full" : "quick", file, orphans: [], balanced: false, faults: [], impossible: 0 };
     const { balanced, faults } = audit(db);
-    return { kind: full ? "full" : "quick", file, orphans: orphanCounts(db), balanced, faults };
+    return { kind: full ? "full" : "quick", file, orphans: orphanCounts(db), balanced, faults, impossible: impossibleRecords(db) };
   });
 }
 

@@ -4,6 +4,7 @@ import { fault, type Finding, fine } from "../core/finding.ts";
 import { byteSize, counted } from "../core/text.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { countFuture, ledgerFacts, unsoundness } from "../store/health.ts";
+import { logState, type LogState } from "../store/log-check.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
 import { countSkipped, listSkipped } from "../store/skipped.ts";
 import { unpricedModels } from "../store/unpriced.ts";
@@ -26,10 +27,12 @@ const DAY_MS = 86_400_000;
 
 export async function checkLedger(app: App, verbose: boolean): Promise<Diagnosis[]> {
   const { db: path } = app.paths;
+  // Before anything opens the ledger: that would make the log fit.
+  const log = logState(path);
   const lock = checkLock(path);
   if (lock?.level === "error") return [lock];
   const found = await checkOpen(app, path, verbose);
-  return [...(lock === null ? [] : [lock]), ...found, ...checkWal(app)];
+  return [...(lock === null ? [] : [lock]), ...found, ...checkLog(path, log), ...checkWal(app)];
 }
 
 async function checkOpen(app: App, path: string, verbose: boolean): Promise<Diagnosis[]> {
@@ -110,6 +113,18 @@ function checkFuture(app: App, db: Db): Finding[] {
       what: `${counted(records, "record")} dated more than a day in the future, up to ${new Date(newestMs).toISOString()}`,
       why: "a clock was wrong, here or where they were logged: no commit holds them before that day comes",
       mend: `check the clock (date); see which they are: boba report --by day --since ${dayOf(app.now() + DAY_MS)}`,
+    }),
+  ];
+}
+
+/** What SQLite cannot read of its log it passes over; records and how far logs were read go together, so that those are read again. */
+function checkLog(path: string, log: LogState | null): Finding[] {
+  if (log === null || log.unreadable === 0) return [];
+  return [
+    fault("error", "wal", {
+      what: `${path}-wal was damaged: ${log.unreadable} of its ${log.pages} pages could not be read`,
+      why: "what was stored last is gone from the ledger",
+      mend: "boba import, which reads again what agents' logs still hold; then look at the disk",
     }),
   ];
 }

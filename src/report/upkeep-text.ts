@@ -40,8 +40,9 @@ export function checkText(check: LedgerCheck): string {
     "not sound:",
     ...check.file.map((text) => `  ${printable(text)}`),
     ...check.orphans.map(({ table, rows }) => `  ${groupDigits(rows)} rows of ${table} refer to something that is not there`),
+    ...(check.impossible > 0 ? [`  ${groupDigits(check.impossible)} records hold values that no record can have`] : []),
     ...check.faults.map((text) => `  ${text}`),
-    ...(check.file.length === 0
+    ...(check.file.length + check.impossible === 0
       ? ["  see what: boba audit --explain"]
       : ["  save what can be read: boba db recover; or go back: boba backup list"]),
   ].join("\n");
@@ -50,14 +51,16 @@ export function checkText(check: LedgerCheck): string {
 /** `boba.db-recover/1`. */
 export const recoveryJson = (recovery: Recovery): string => safeJson({ schema: "boba.db-recover/1", ...recovery });
 
-export function recoveryText({ path, method, tables, orphans }: Recovery): string {
+export function recoveryText({ path, method, tables, orphans, doubtful, recordsBefore }: Recovery): string {
   const records = tables.find(({ name }) => name === "usage_records")?.rows ?? 0;
   const damaged = tables.filter(({ gaps }) => gaps > 0).map(({ name, gaps }) => `${name} (${gaps} ${gaps === 1 ? "gap" : "gaps"})`);
+  const of = recordsBefore === null ? "" : ` of ${groupDigits(Math.max(recordsBefore, records))}`;
   return [
-    `recovered ${groupDigits(records)} records to ${printable(path)} (${method === "sqlite3" ? "by the sqlite3 program" : "row by row"})`,
+    `recovered ${groupDigits(records)}${of} records to ${printable(path)} (${method === "sqlite3" ? "by the sqlite3 program" : "row by row"})`,
     damaged.length === 0
-      ? "  no table has a gap that was noticed; what was on unreadable pages cannot be counted"
+      ? `  no table has a gap that was noticed${recordsBefore === null ? "; no index is left that tells how many records there were" : ""}`
       : `  lost rows in: ${damaged.join(", ")}`,
+    ...(doubtful > 0 ? [`  ${groupDigits(doubtful)} records held values that no record can have and were left out`] : []),
     ...(orphans > 0 ? [`  ${groupDigits(orphans)} rows referred to lost ones and went too`] : []),
     "  agents' logs are read again after the restore: what still stands there comes back",
     `next: boba restore ${printable(path)}`,

@@ -1,11 +1,12 @@
 /** Saves what can be read of a damaged ledger: into a new one of the same schema, row by row around what is broken. */
 import { type Db, openDatabase, transaction } from "../platform/sqlite.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { tableNames } from "./upkeep.ts";
+import { IMPOSSIBLE, tableNames } from "./upkeep.ts";
 
 export interface Salvaged {
   tables: { name: string; rows: number; gaps: number }[];
   orphans: number;
+  doubtful: number;
 }
 
 /** Copies every readable row of `from` into a new ledger at `to`. What is left must balance: what referred to lost rows goes too. */
@@ -17,13 +18,30 @@ export function salvage(from: string, to: string): Salvaged {
     target.pragma(`user_version = ${MIGRATIONS.length}`);
     target.pragma("foreign_keys = OFF");
     const tables = transaction(target, () => tableNames(target).map((name) => ({ name, ...copyTable(source, target, name) })));
+    const doubtful = transaction(target, () => target.prepare(`DELETE FROM usage_records WHERE ${IMPOSSIBLE}`).run().changes);
+    for (const table of tables) if (table.name === "usage_records") table.rows -= doubtful;
     const orphans = transaction(target, () => settle(target));
     target.pragma("journal_mode = DELETE");
-    return { tables, orphans };
+    return { tables, orphans, doubtful };
   } finally {
     source.close();
     target.close();
   }
+}
+
+/** How many records an index of the damaged ledger at `path` still tells of; null when none can be read. */
+export function recordsBefore(path: string): number | null {
+  const db = openDatabase(path, { readonly: true });
+  const counts = ["usage_records_ts", "usage_records_session", "sqlite_autoindex_usage_records_1"].flatMap((index) => {
+    try {
+      return [db.prepare(`SELECT COUNT(*) FROM usage_records INDEXED BY ${index}`).pluck().get() as number];
+    } catch {
+      // This one is damaged, or the schema is: another may tell.
+      return [];
+    }
+  });
+  db.close();
+  return counts.length === 0 ? null : Math.max(...counts);
 }
 
 function copyTable(source: Db, target: Db, table: string): { rows: number; gaps: number } {

@@ -51,6 +51,21 @@ export function orphanCounts(db: Db): { table: string; rows: number }[] {
   return [...counts].map(([table, rows]) => ({ table, rows }));
 }
 
+/** True of no record that was ever written: what is left after bytes changed where SQLite does not notice. */
+export const IMPOSSIBLE = [
+  "length(id) <> 32 OR id GLOB '*[^0-9a-f]*'",
+  "typeof(ts) <> 'integer' OR typeof(ts_ms) <> 'integer' OR ts <> ts_ms / 1000",
+  ...["session_id", "tool", "provider", "model", "estimate_level"].map((column) => `typeof(${column}) <> 'text'`),
+  ...["input", "output", "reasoning", "cache_read", "cache_write_5m", "cache_write_1h"].map(
+    (kind) => `typeof(${kind}_tokens) <> 'integer' OR ${kind}_tokens < 0`,
+  ),
+  "typeof(cost_nanousd) NOT IN ('integer', 'null') OR cost_nanousd < 0",
+].join(" OR ");
+
+export function impossibleRecords(db: Db): number {
+  return db.prepare(`SELECT COUNT(*) FROM usage_records NOT INDEXED WHERE ${IMPOSSIBLE}`).pluck().get() as number;
+}
+
 /** Writes the file anew without its free pages, then empties the log, so that both shrink on the disk. */
 export function vacuum(db: Db): void {
   db.exec("VACUUM");

@@ -15,12 +15,12 @@ const seed = Number(setting("SEED", "1"));
 
 /** A name may stand for several scenes, which share the kills. */
 const SCENES: Readonly<Record<string, () => Scene[]>> = {
-  import: () => [importScene(40)],
-  drain: () => [drainScene(20)],
-  backup: () => [backupScene(6_000)],
-  restore: () => [restoreScene("a ledger", 6_000), restoreScene("no ledger", 6_000), restoreScene("a damaged ledger", 6_000)],
-  prune: () => [pruneScene(6_000)],
-  migration: () => MIGRATIONS.slice(1).map((_, at) => migrationScene(at + 1, 6_000)),
+  import: () => [importScene(50)],
+  drain: () => [drainScene(8)],
+  backup: () => [backupScene(4_500)],
+  restore: () => [restoreScene("a ledger", 4_500), restoreScene("no ledger", 4_500), restoreScene("a damaged ledger", 4_500)],
+  prune: () => [pruneScene(4_500)],
+  migration: () => MIGRATIONS.slice(1).map((_, at) => migrationScene(at + 1, 4_500)),
 };
 
 function tell({ scene, kills: count, moments, faults }: Outcome): void {
