@@ -56,6 +56,19 @@ export interface SourceRecord {
   approximate: boolean;
   /** Files this response edited, as logged (absolute, or relative to `cwd`). Local only, never noted or sent. */
   files: readonly string[];
+  /** Only of requests that boba itself sent or passed on. */
+  via?: Via;
+}
+
+/** How a request went through boba. */
+export interface Via {
+  profile: string | null;
+  /** The rule that chose the profile; null when none did. */
+  ruleId: string | null;
+  /** The profile was tried to learn of it, not chosen. */
+  explore: boolean;
+  /** From the request to the end of the reply; null when not measured. */
+  latencyMs: number | null;
 }
 
 const RECORD_KEY = /^boba:[0-9a-f]{32}$/;

@@ -1,29 +1,12 @@
 /** Takes single fields out of foreign JSON, checking type and range. What is not asked for is never kept. */
 
-const MAX_COUNT = 1e12;
+export { count, type Fields, fields, text } from "../core/json-fields.ts";
+
 /** Dollars of one response. */
 const MAX_USD = 1e6;
 /** 2000-01-01 and 2100-01-01: a time outside is a broken clock or a broken line. */
 const FIRST_MS = 946_684_800_000;
 const LAST_MS = 4_102_444_800_000;
-
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** The value as an object, or null. */
-export function fields(value: unknown): Fields | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
-}
-
-/** A non-empty string of at most `max` characters, or null. */
-export function text(value: unknown, max: number): string | null {
-  return typeof value === "string" && value !== "" && value.length <= max ? value : null;
-}
-
-/** A whole number from 0 to 10^12; 0 when absent; NaN when it is anything else. */
-export function count(value: unknown): number {
-  if (value === undefined || value === null) return 0;
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : Number.NaN;
-}
 
 /** Dollars as an agent reports them, in nano-dollars; null for 0, which is what agents write for a subscription, and for what is no amount. */
 export function nanoUsd(value: unknown): number | null {

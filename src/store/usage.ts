@@ -35,6 +35,7 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
   const replace = db.prepare<Bound>(REPLACE_PLACE);
   const dirty = db.prepare("UPDATE commits SET note_dirty = 1 WHERE id IN (SELECT commit_id FROM claims WHERE record_seq = ?)");
   const addFile = db.prepare("INSERT OR IGNORE INTO record_files (record_seq, path, worktree) VALUES (?, ?, ?)");
+  const addVia = db.prepare("UPDATE usage_records SET profile = ?, rule_id = ?, explore = ?, latency_ms = ? WHERE seq = ?");
   const addFiles = (seq: number | bigint, files: readonly PlacedFile[]) => {
     for (const file of files) addFile.run(seq, file.path, file.place.worktreeId);
   };
@@ -105,6 +106,10 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
     );
     if (done.changes === 1) {
       addFiles(done.lastInsertRowid, files);
+      if (record.via !== undefined) {
+        const { profile, ruleId, explore, latencyMs } = record.via;
+        addVia.run(profile, ruleId, explore ? 1 : 0, latencyMs, done.lastInsertRowid);
+      }
       return "new";
     }
     const row = find.get(id) as Row;

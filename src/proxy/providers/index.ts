@@ -1,0 +1,43 @@
+/** Which protocol a profile speaks. */
+import type { Wire } from "../wire.ts";
+import { ANTHROPIC } from "./anthropic.ts";
+import { GEMINI } from "./gemini.ts";
+import { OPENAI_CHAT } from "./openai-chat.ts";
+import { OPENAI_RESPONSES } from "./openai-responses.ts";
+
+/** Providers that speak the protocol of OpenAI's Chat Completions, at their own addresses. */
+const BASES: Readonly<Record<string, string>> = {
+  deepseek: "https://api.deepseek.com/v1",
+  fireworks: "https://api.fireworks.ai/inference/v1",
+  groq: "https://api.groq.com/openai/v1",
+  mistral: "https://api.mistral.ai/v1",
+  moonshotai: "https://api.moonshot.ai/v1",
+  openrouter: "https://openrouter.ai/api/v1",
+  together: "https://api.together.xyz/v1",
+  "x-ai": "https://api.x.ai/v1",
+};
+
+/**
+ * What is spoken at `endpoint` (null: the provider's own address). An address that names a protocol's path decides; then the provider; whoever
+ * else has an address speaks the protocol that all others imitate. Null: nothing says where to ask.
+ */
+export function wireFor(provider: string, endpoint: string | null): { wire: Wire; endpoint: string } | null {
+  const path = endpoint === null ? "" : new URL(endpoint).pathname.replace(/\/+$/, "");
+  const wire = byPath(path) ?? byProvider(provider, endpoint);
+  const address = endpoint ?? BASES[provider] ?? (["anthropic", "google", "openai"].includes(provider) ? wire.base : null);
+  return address === null ? null : { wire, endpoint: address };
+}
+
+function byPath(path: string): Wire | null {
+  if (path.endsWith("/chat/completions")) return OPENAI_CHAT;
+  if (path.endsWith("/responses")) return OPENAI_RESPONSES;
+  return path.endsWith("/messages") ? ANTHROPIC : null;
+}
+
+function byProvider(provider: string, endpoint: string | null): Wire {
+  if (provider === "anthropic") return ANTHROPIC;
+  if (provider === "google") return GEMINI;
+  // OpenAI sells its newest models through Responses alone; what else is called OpenAI is compatible with Chat.
+  const isOpenAi = endpoint === null || new URL(endpoint).hostname === "api.openai.com";
+  return provider === "openai" && isOpenAi ? OPENAI_RESPONSES : OPENAI_CHAT;
+}
