@@ -21,7 +21,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
       context.stdout.write(tidy(cli.usage(null)));
       return 0;
     }
-    if (argv.some((word) => HELP.has(word)) && wanted.length === 1) {
+    if (asksForHelp(argv, wanted)) {
       const command = cli.process([...(wanted[0] as CommandEntry).words], context);
       context.stdout.write(tidy(cli.usage(command, { detailed: true })));
       return 0;
@@ -37,6 +37,13 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
   } catch (error) {
     return presentError(error, context);
   }
+}
+
+function asksForHelp(argv: readonly string[], wanted: readonly CommandEntry[]): boolean {
+  const [entry] = wanted;
+  if (entry === undefined || wanted.length > 1) return false;
+  const { words, passesWords } = entry;
+  return passesWords === true ? HELP.has(argv[words.length] ?? "") : argv.some((word) => HELP.has(word));
 }
 
 /** Commands that begin with all the words typed, when none is meant by them alone: `boba hooks`, but not `boba backup`. */

@@ -40,6 +40,10 @@ export interface Settings {
   };
   /** The profile that `boba use` chose; null: none. */
   profile: string | null;
+  secrets: {
+    /** Whether secrets are kept in the system's keyring too. */
+    keyring: boolean;
+  };
 }
 
 export interface BudgetSettings {
@@ -70,6 +74,7 @@ export const DEFAULT_SETTINGS: Settings = {
   budget: { global: null, branches: new Map(), projects: new Map() },
   alerts: { command: null },
   profile: null,
+  secrets: { keyring: false },
 };
 
 const MAX_TARGETS = 1000;
@@ -134,6 +139,7 @@ export async function settingsSchema() {
       command: listOf(z, lineOf(z, 4096), 100, "a program and its arguments").min(1, "expected a program").nullable().default(null),
     }).default({ command: null }),
     profile: nameOf(z).nullable().default(null),
+    secrets: strict(z, { keyring: flagOf(z).default(false) }).default({ keyring: false }),
   });
 }
 

@@ -9,6 +9,11 @@ export function printable(text: string): string {
   return text.replace(/[\t\n\r\v\f]+/g, " ").replace(DECEIVING, escapeCharacter);
 }
 
+/** Text of several lines that a terminal shows as it is; what could steer the terminal is spelled out. */
+export function printableLines(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (found) => (found === "\r" ? "" : escapeCharacter(found)));
+}
+
 /** JSON text whose strings hold no character that steers a terminal; the same value to any parser. */
 export function safeJson(value: unknown, indent = 2): string {
   return JSON.stringify(value, null, indent).replace(

@@ -82,3 +82,20 @@ export function spawnDetached(program: string, args: readonly string[], options:
   child.on("error", () => undefined);
   child.unref();
 }
+
+export interface AttachedChild {
+  pid: number | undefined;
+  kill(signal: NodeJS.Signals): boolean;
+  /** Exit status and signal; fails with the system's error when it could not be started. */
+  ended: Promise<readonly [code: number | null, signal: NodeJS.Signals | null]>;
+}
+
+/** Starts a program on our own input, output and terminal, in our own group. */
+export function spawnAttached(program: string, args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }): AttachedChild {
+  const child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: "inherit" });
+  const ended = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => resolve([code, signal]));
+  });
+  return { pid: child.pid, kill: (signal) => child.kill(signal), ended };
+}

@@ -1,4 +1,6 @@
 /** What this process needs to know of itself and its peers. */
+import { readFileSync } from "node:fs";
+import { constants } from "node:os";
 
 export const pid = process.pid;
 
@@ -37,4 +39,45 @@ export function untilTold(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
+}
+
+type Handlers = Partial<Readonly<Record<NodeJS.Signals, (signal: NodeJS.Signals) => void>>>;
+
+/** Handles signals from now on; returns what gives them back to the system. */
+export function onSignals(handlers: Handlers): () => void {
+  const entries = Object.entries(handlers) as [NodeJS.Signals, (signal: NodeJS.Signals) => void][];
+  for (const [signal, handler] of entries) process.on(signal, handler);
+  return () => {
+    for (const [signal, handler] of entries) process.off(signal, handler);
+  };
+}
+
+/** The number that shells add to 128; 0 for one that this system does not have. */
+export function signalNumber(signal: NodeJS.Signals): number {
+  return constants.signals[signal] ?? 0;
+}
+
+/** Whether a process runs or was stopped (Ctrl-Z); "unknown" where the system has no `/proc` to tell. */
+export function processState(id: number): "running" | "stopped" | "unknown" {
+  try {
+    // `pid (name) state ...`; a name may hold anything, brackets included.
+    const stat = readFileSync(`/proc/${id}/stat`, "latin1");
+    return /^[Tt]$/.test(stat.slice(stat.lastIndexOf(")") + 2)[0] ?? "") ? "stopped" : "running";
+  } catch {
+    return "unknown"; // gone, or a system without /proc
+  }
+}
+
+/** Stops this process until the shell continues it. */
+export function stopSelf(): void {
+  process.kill(process.pid, "SIGSTOP");
+}
+
+/** Continues a stopped process. */
+export function resume(id: number): void {
+  try {
+    process.kill(id, "SIGCONT");
+  } catch {
+    // It has ended meanwhile.
+  }
 }

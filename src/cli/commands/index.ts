@@ -6,6 +6,8 @@ export interface CommandEntry {
   /** The words that select it, as in the module's `static paths`. Empty: `boba` alone. */
   words: readonly string[];
   load: () => Promise<{ default: CommandClass<Context> }>;
+  /** Words further on are another program's, or text: only right behind the command's name do they ask for help. */
+  passesWords?: true;
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -72,5 +74,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: ["sources", "remove"], load: () => import("./sources-paths.ts") },
   { words: ["sources", "enable"], load: () => import("./sources-switch.ts") },
   { words: ["sources", "disable"], load: () => import("./sources-switch.ts") },
+  { words: ["call"], load: () => import("./call.ts"), passesWords: true },
+  { words: ["run"], load: () => import("./run.ts"), passesWords: true },
   { words: ["version"], load: () => import("./version.ts") },
 ];

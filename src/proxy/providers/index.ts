@@ -17,15 +17,24 @@ const BASES: Readonly<Record<string, string>> = {
   "x-ai": "https://api.x.ai/v1",
 };
 
+export interface Spoken {
+  wire: Wire;
+  endpoint: string;
+  /** It is the provider's own address, so that whatever key is the provider's may go there. */
+  isOwn: boolean;
+}
+
 /**
  * What is spoken at `endpoint` (null: the provider's own address). An address that names a protocol's path decides; then the provider; whoever
  * else has an address speaks the protocol that all others imitate. Null: nothing says where to ask.
  */
-export function wireFor(provider: string, endpoint: string | null): { wire: Wire; endpoint: string } | null {
+export function wireFor(provider: string, endpoint: string | null): Spoken | null {
   const path = endpoint === null ? "" : new URL(endpoint).pathname.replace(/\/+$/, "");
   const wire = byPath(path) ?? byProvider(provider, endpoint);
-  const address = endpoint ?? BASES[provider] ?? (["anthropic", "google", "openai"].includes(provider) ? wire.base : null);
-  return address === null ? null : { wire, endpoint: address };
+  const own = BASES[provider] ?? (["anthropic", "google", "openai"].includes(provider) ? wire.base : null);
+  const address = endpoint ?? own;
+  if (address === null) return null;
+  return { wire, endpoint: address, isOwn: own !== null && new URL(address).origin === new URL(own).origin };
 }
 
 function byPath(path: string): Wire | null {

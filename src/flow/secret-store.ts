@@ -1,0 +1,54 @@
+/** Finds secrets: in the environment, in the system's keyring if the settings say so, in `secrets.yaml`. */
+import { loadSecrets } from "../config/secrets.ts";
+import { loadSettings } from "../config/settings.ts";
+import { BobaError, EXIT } from "../core/errors.ts";
+import { type SecretOrigin, secretVariable } from "../core/secret.ts";
+import { secretsNamed, withSecrets } from "../core/secret-reference.ts";
+import { type Keyring, openKeyring } from "../platform/keyring.ts";
+import type { App } from "./app.ts";
+
+export interface FoundSecret {
+  secret: string;
+  origin: SecretOrigin;
+}
+
+export interface SecretStore {
+  /** Null when it is nowhere. The file is read only for what neither the environment nor the keyring has. */
+  find(name: string): Promise<FoundSecret | null>;
+  /** The values with their references replaced, and the secrets that went into them. @throws BobaError BOBA-SEC-1 for one that is nowhere. */
+  fillIn(values: Readonly<Record<string, string>>): Promise<{ values: Record<string, string>; used: string[] }>;
+  /** Null unless the settings ask for it. */
+  keyring(): Promise<Keyring | null>;
+  /** What the file holds. */
+  file(): Promise<ReadonlyMap<string, string>>;
+}
+
+export function openSecrets(app: App): SecretStore {
+  let known: Promise<ReadonlyMap<string, string>> | null = null;
+  const file = () => (known ??= loadSecrets(app.paths));
+  const keyring = async () => ((await loadSettings(app.paths)).secrets.keyring ? openKeyring(app.env) : null);
+
+  const find = async (name: string): Promise<FoundSecret | null> => {
+    const given = app.env[secretVariable(name)];
+    if (given !== undefined && given !== "") return { secret: given, origin: "environment" };
+    const kept = (await (await keyring())?.find(name)) ?? null;
+    if (kept !== null) return { secret: kept, origin: "keyring" };
+    const secret = (await file()).get(name);
+    return secret === undefined ? null : { secret, origin: "file" };
+  };
+
+  const fillIn: SecretStore["fillIn"] = async (values) => {
+    const found = new Map<string, string>();
+    for (const value of Object.values(values)) {
+      for (const name of secretsNamed(value) ?? []) if (!found.has(name)) found.set(name, (await find(name))?.secret ?? missing(name));
+    }
+    const filled = Object.entries(values).map(([key, value]) => [key, withSecrets(value, (name) => found.get(name) ?? missing(name))]);
+    return { values: Object.fromEntries(filled) as Record<string, string>, used: [...found.values()] };
+  };
+
+  return { find, fillIn, keyring, file };
+}
+
+function missing(name: string): never {
+  throw new BobaError("BOBA-SEC-1", EXIT.usage, `there is no secret "${name}"`, `store it: boba secrets set ${name}`);
+}
