@@ -117,7 +117,7 @@ function unpackFault(error: unknown, kind: Kind): string {
 }
 
 /** @throws BobaError BOBA-USE-34 when there is no key, or the file holds none. */
-function identitiesOf(app: App, path: string | undefined): string[] {
+export function identitiesOf(app: App, path: string | undefined): string[] {
   const hint = "name the file that age-keygen wrote: --identity key.txt";
   if (path === undefined) throw new BobaError("BOBA-USE-34", EXIT.usage, "the backup is encrypted, and no key was given", hint);
   let text: string;

@@ -128,7 +128,7 @@ function targetOf(app: App, { output, recipients }: BackupRequest, kind: Manifes
 }
 
 /** @throws BobaError BOBA-USE-33 for what is no age public key. */
-function checkRecipient(recipient: string): void {
+export function checkRecipient(recipient: string): void {
   if (/^age1[a-z0-9]{20,2000}$/.test(recipient)) return;
   throw new BobaError(
     "BOBA-USE-33",

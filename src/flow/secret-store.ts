@@ -23,12 +23,15 @@ export interface SecretStore {
   file(): Promise<ReadonlyMap<string, string>>;
 }
 
-export function openSecrets(app: App): SecretStore {
+/** `instead`: secrets to take as if they were stored. */
+export function openSecrets(app: App, instead: ReadonlyMap<string, string> = new Map()): SecretStore {
   let known: Promise<ReadonlyMap<string, string>> | null = null;
   const file = () => (known ??= loadSecrets(app.paths));
   const keyring = async () => ((await loadSettings(app.paths)).secrets.keyring ? openKeyring(app.env) : null);
 
   const find = async (name: string): Promise<FoundSecret | null> => {
+    const replaced = instead.get(name);
+    if (replaced !== undefined) return { secret: replaced, origin: "file" };
     const given = app.env[secretVariable(name)];
     if (given !== undefined && given !== "") return { secret: given, origin: "environment" };
     const kept = (await (await keyring())?.find(name)) ?? null;

@@ -47,7 +47,21 @@ function writeAll(fd: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }
 
-/** The same for data that comes in pieces. */
+/** Makes a file that is not there yet, whole or not at all. Throws EEXIST when it is. */
+export function writeNewFile(path: string, data: Buffer, mode: number): void {
+  const fd = openSync(path, "wx", mode);
+  try {
+    writeAll(fd, data);
+    fsyncSync(fd);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** `writeFileAtomic` for data that comes in pieces. */
 export function writeChunksAtomic(path: string, chunks: Iterable<string>, mode = 0o644): void {
   writeAtomic(path, mode, (fd) => {
     for (const chunk of chunks) writeAll(fd, Buffer.from(chunk, "utf8"));

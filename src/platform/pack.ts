@@ -91,3 +91,21 @@ export function sync(path: string): void {
     closeSync(fd);
   }
 }
+
+/** Encrypts a few bytes with age, to public keys or with a passphrase. */
+export async function seal(data: Buffer, to: { recipients: readonly string[] } | { passphrase: string }): Promise<Buffer> {
+  const { Encrypter } = await import("age-encryption");
+  const encrypter = new Encrypter();
+  if ("passphrase" in to) encrypter.setPassphrase(to.passphrase);
+  else for (const recipient of to.recipients) encrypter.addRecipient(recipient);
+  return Buffer.from(await encrypter.encrypt(data));
+}
+
+/** Decrypts what `seal` or any age program made. @throws Error when none of the keys, or not the passphrase, opens it. */
+export async function unseal(data: Buffer, by: { identities: readonly string[] } | { passphrase: string }): Promise<Buffer> {
+  const { Decrypter } = await import("age-encryption");
+  const decrypter = new Decrypter();
+  if ("passphrase" in by) decrypter.addPassphrase(by.passphrase);
+  else for (const identity of by.identities) decrypter.addIdentity(identity);
+  return Buffer.from(await decrypter.decrypt(data));
+}

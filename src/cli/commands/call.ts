@@ -29,14 +29,14 @@ export default class CallCommand extends BobaCommand {
   model = Option.String("--model,-m", { description: "Instead of the profile's own" });
   system = Option.String("--system", { description: "What the model is told first" });
   maxTokens = Option.String("--max-tokens", { description: "No longer an answer than this" });
-  stream = Option.Boolean("--stream", true, { description: "--no-stream waits for the whole answer" });
+  noStream = Option.Boolean("--no-stream", false, { description: "Wait for the whole answer" });
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
     const { app, stdin, stdout, stderr } = this.context;
     const isJson = choice("format", this.format, ["text", "json"]) === "json";
     const prompt = await readPrompt(app, this.prompt, stdin);
-    const { profile = null, model = null, system = null, stream } = this;
+    const { profile = null, model = null, system = null } = this;
     const cancel = cancelOn(stdout);
     let answer = "";
     const onText = (text: string) => {
@@ -44,7 +44,7 @@ export default class CallCommand extends BobaCommand {
       if (!isJson) stdout.write(stdout.isTTY === true ? printableLines(text) : text);
     };
     const maxTokens = positive("--max-tokens", this.maxTokens);
-    const request = { profile, model, system, stream, prompt, maxTokens, cancel: cancel.signal, onText };
+    const request = { profile, model, system, stream: !this.noStream, prompt, maxTokens, cancel: cancel.signal, onText };
     const outcome = await call(app, request).finally(() => cancel.release());
     if (isJson) this.print(callJson(outcome, answer));
     else if (answer !== "" && !answer.endsWith("\n")) stdout.write("\n");

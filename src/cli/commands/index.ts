@@ -76,5 +76,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: ["sources", "disable"], load: () => import("./sources-switch.ts") },
   { words: ["call"], load: () => import("./call.ts"), passesWords: true },
   { words: ["run"], load: () => import("./run.ts"), passesWords: true },
+  { words: ["secrets"], load: () => import("./secrets-list.ts") },
+  { words: ["secrets", "backup"], load: () => import("./secrets-backup.ts") },
+  { words: ["secrets", "check"], load: () => import("./secrets-check.ts") },
+  { words: ["secrets", "list"], load: () => import("./secrets-list.ts") },
+  { words: ["secrets", "remove"], load: () => import("./secrets-remove.ts") },
+  { words: ["secrets", "restore"], load: () => import("./secrets-restore.ts") },
+  { words: ["secrets", "rotate"], load: () => import("./secrets-rotate.ts") },
+  { words: ["secrets", "set"], load: () => import("./secrets-set.ts") },
   { words: ["version"], load: () => import("./version.ts") },
 ];
