@@ -1,5 +1,4 @@
 /** Books one request that boba itself sent: priced, placed and stored the way of every other record. */
-import { randomUUID } from "node:crypto";
 import type { Profile } from "../core/profile.ts";
 import { createPricer } from "../core/pricer.ts";
 import { type Pricer, settlePrice } from "../core/price.ts";
@@ -7,6 +6,7 @@ import { isUsed, type SourceRecord, type Via } from "../core/record.ts";
 import type { ReplyUsage } from "../proxy/reply.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
+import { alertsToTell } from "./budget-alerts.ts";
 import { Batch } from "./batch.ts";
 import { openPlacer } from "./places.ts";
 import { loadPrices } from "./prices.ts";
@@ -16,6 +16,7 @@ export interface Served {
   profile: Pick<Profile, "name" | "provider" | "costPer1k">;
   /** As it was asked for. */
   model: string;
+  sessionId: string;
   usage: ReplyUsage;
   startedAtMs: number;
   via: Via;
@@ -25,41 +26,48 @@ export interface Served {
 export const CALL_TOOL = "boba";
 const PER_MTOK = 1000;
 
-/** Stores the request and returns what it cost; null when no list knows a price. @throws BobaError for the database and `pricing.yaml`. */
-export async function bookCall(app: App, served: Served): Promise<number | null> {
+export interface Booked {
+  /** Null when no list knows a price. */
+  costNanoUsd: number | null;
+  /** Alerts of budgets that this request raised. */
+  alerts: readonly string[];
+}
+
+/** Stores the request. @throws BobaError for the database and `pricing.yaml`. */
+export async function bookCall(app: App, served: Served): Promise<Booked> {
   const { overrides, catalogue } = await loadPrices(app);
   const price = pricerOf(served, createPricer(overrides, catalogue));
   const records = toRecords(app, served);
-  if (records.length === 0) return 0;
+  if (records.length === 0) return { costNanoUsd: 0, alerts: [] };
+  const costs = records.map(
+    (record) => settlePrice(price(record.provider, record.model, record.atMs, record.counters, record.fast), record).costNanoUsd,
+  );
+  const costNanoUsd = costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
   const db = openLedger(app.paths.db);
   try {
     const batch = new Batch();
     for (const record of records) batch.add(record);
     await storeParcel(db, CALL_TOOL, openPlacer(db, app.env), async () => price, batch.take());
+    return { costNanoUsd, alerts: await alertsToTell(app, db) };
   } catch (error) {
     throw explainDatabaseError(error, app.paths.db);
   } finally {
     db.close();
   }
-  const costs = records.map(
-    (record) => settlePrice(price(record.provider, record.model, record.atMs, record.counters, record.fast), record).costNanoUsd,
-  );
-  return costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
 }
 
 /** A record for each model that had a part in the reply. Nothing used, nothing booked. */
-function toRecords(app: App, { profile, model, usage, startedAtMs, via }: Served): SourceRecord[] {
-  const session = `call-${randomUUID()}`;
+function toRecords(app: App, { profile, model, sessionId, usage, startedAtMs, via }: Served): SourceRecord[] {
   return usage.parts.flatMap((part, at) => {
     if (!isUsed(part.counters)) return [];
     return {
       // Providers' own ids are not unique among those that imitate them.
-      key: at === 0 ? session : `${session}/${at}`,
+      key: at === 0 ? sessionId : `${sessionId}/${at}`,
       variant: "",
       tool: CALL_TOOL,
       provider: profile.provider,
       model: part.model ?? model,
-      sessionId: session,
+      sessionId,
       atMs: startedAtMs,
       counters: part.counters,
       fast: at === 0 && usage.fast,

@@ -24,7 +24,7 @@ export interface Listener {
 
 /**
  * Sends the request and reads the reply to its end, or to where it breaks off; returns what went wrong then.
- * @throws BobaError BOBA-NET-20 when the provider refuses, BOBA-NET-21 when it cannot be reached.
+ * @throws BobaError BOBA-NET-20 when the provider refuses, BOBA-NET-23 when it is busy or broken, BOBA-NET-21 when it cannot be reached.
  */
 export async function converse(
   { wire, endpoint, headers, used }: Credentials,
@@ -97,7 +97,8 @@ function refused(status: number, body: string, endpoint: string, used: readonly 
       : status === 429 || status >= 500
         ? "wait a little and try again, or take another profile: boba ls profiles"
         : "check the model and the parameters of the profile";
-  return new BobaError("BOBA-NET-20", EXIT.network, `${hostOf(endpoint)} answered ${status}${why}`, hint);
+  const code = status === 429 || status >= 500 ? "BOBA-NET-23" : "BOBA-NET-20";
+  return new BobaError(code, EXIT.network, `${hostOf(endpoint)} answered ${status}${why}`, hint);
 }
 
 function said({ kind, message }: ReplyError, used: readonly string[]): string {

@@ -6,6 +6,7 @@ import { hasCode } from "../platform/fs.ts";
 import { transaction } from "../platform/sqlite.ts";
 import { nameProfile, runCounts } from "../store/run-records.ts";
 import type { App } from "./app.ts";
+import { checkBudgets } from "./budget.ts";
 import { openPlacer } from "./places.ts";
 import { openView } from "./refresh.ts";
 import { planRun, runEnv, type RunPlan } from "./run-plan.ts";
@@ -16,6 +17,8 @@ export interface RunRequest {
   profile: string | null;
   /** Whether a terminal is attached to the agent. */
   terminal: boolean;
+  /** Takes a line for the user, before the agent starts. */
+  tell(line: string): void;
 }
 
 export interface RunOutcome {
@@ -28,9 +31,12 @@ export interface RunOutcome {
   warnings: readonly string[];
 }
 
-/** @throws BobaError before anything is started: BOBA-USE-60, -66, -67 (no such program), BOBA-SEC-1, and a budget that is used up. */
+/** @throws BobaError before anything is started: BOBA-USE-60, -66, -67 (no such program), BOBA-SEC-1, BOBA-BUD-1 (a budget is used up). */
 export async function runTool(app: App, request: RunRequest): Promise<RunOutcome> {
   const plan = await planRun(app, request.tool, request.args, request.profile);
+  const { refused, alerts } = await checkBudgets(app, { profile: plan.profile?.name ?? null, cwd: app.cwd });
+  for (const alert of alerts) request.tell(alert);
+  if (refused !== null) throw refused;
   const env = await runEnv(app, plan);
   const run = await start(plan, { cwd: app.cwd, env, terminal: request.terminal, now: () => app.now() });
   app.log.write("info", "run", { profile: plan.profile?.name ?? null, code: run.code, durationMs: run.endedAtMs - run.startedAtMs });

@@ -126,7 +126,7 @@ it("shows what a provider refuses with, without the key that it repeats; nothing
   const { box, repo } = await setup();
   const busy = await runBoba(box, ["call", "--profile", "anthropic", "--model", "m-429", "x"], { cwd: repo });
   expect(busy).toMatchObject({ code: 4, stdout: "" });
-  expect(busy.stderr).toContain("answered 429: slow down (rate_limit_error) [BOBA-NET-20]");
+  expect(busy.stderr).toContain("answered 429: slow down (rate_limit_error) [BOBA-NET-23]");
   const stale = await runBoba(box, ["call", "--profile", "stale", "x"], { cwd: repo });
   expect(stale.code).toBe(4);
   expect(stale.stderr).toContain("answered 401: Incorrect API key provided: [secret] (auth)");

@@ -43,8 +43,9 @@ export default class CallCommand extends BobaCommand {
       answer += text;
       if (!isJson) stdout.write(stdout.isTTY === true ? printableLines(text) : text);
     };
+    const tell = (line: string) => this.tell(`boba: ${line}`);
     const maxTokens = positive("--max-tokens", this.maxTokens);
-    const request = { profile, model, system, stream: !this.noStream, prompt, maxTokens, cancel: cancel.signal, onText };
+    const request = { profile, model, system, stream: !this.noStream, prompt, maxTokens, cancel: cancel.signal, onText, tell };
     const outcome = await call(app, request).finally(() => cancel.release());
     if (isJson) this.print(callJson(outcome, answer));
     else if (answer !== "" && !answer.endsWith("\n")) stdout.write("\n");

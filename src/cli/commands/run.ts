@@ -26,11 +26,10 @@ export default class RunCommand extends BobaCommand {
   async run(): Promise<number> {
     const { app, stdin, stdout, stderr } = this.context;
     const terminal = [stdin, stdout, stderr].some((stream) => "isTTY" in stream && stream.isTTY);
-    const { code, counts, profile, warnings } = await runTool(app, { ...runWords(this.words), terminal });
-    if (stderr.isTTY === true) {
-      for (const warning of warnings) this.tell(`boba: ${warning}`);
-      if (counts !== null) this.tell(runLine(counts, profile));
-    }
+    const tell = (line: string) => this.tell(`boba: ${line}`);
+    const { code, counts, profile, warnings } = await runTool(app, { ...runWords(this.words), terminal, tell });
+    for (const warning of warnings) tell(warning);
+    if (stderr.isTTY === true && counts !== null) this.tell(runLine(counts, profile));
     return code;
   }
 }

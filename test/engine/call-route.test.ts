@@ -1,0 +1,47 @@
+/** A call that names no profile: rules decide, fallbacks step in, budgets hold it back. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { expect, it } from "vitest";
+import { sandbox } from "../helpers/sandbox.ts";
+import { provider } from "./provider.ts";
+import { runBoba, writeProfiles } from "./run-boba.ts";
+
+it("is decided by the first rule that holds, passed on when that profile is busy, and refused by a budget that is used up", async () => {
+  const box = sandbox();
+  const server = await provider();
+  const repo = box.repo();
+  const cost_per_1k = { input: 1, output: 2 };
+  const profile = (model: string) => ({ provider: "anthropic", endpoint: server.url, model, cost_per_1k });
+  writeProfiles(box, {
+    busy: profile("m-429"),
+    spare: profile("m-spare"),
+    usual: profile("m-usual"),
+    agent: { provider: "x", command: "claude" },
+  });
+  const rules = [
+    { id: "long", if: "ctx_chars > 20 && tool == 'boba'", use: "busy", fallback: ["agent", "spare"], explain: "long texts" },
+    { id: "program", if: "text.contains('program')", use: "agent" },
+  ];
+  writeFileSync(join(box.bobaHome, "routes.yaml"), JSON.stringify({ rules }));
+  const call = (prompt: string) => runBoba(box, ["call", prompt], { cwd: repo });
+  const long = await call("a question of more than twenty characters");
+  expect(long.code).toBe(0);
+  expect(long.stderr).toMatch(/^boba: .* answered 429: slow down \(rate_limit_error\); asking spare\n$/);
+  expect((await call("a program")).stderr).toContain("[BOBA-USE-64]");
+  expect((await call("short")).stderr).toContain("[BOBA-USE-61]");
+  // The first call cost 0.88 $.
+  writeFileSync(join(box.bobaHome, "settings.yaml"), "profile: usual\nbudget:\n  daily_usd: 1.5\n  enforce: true\n");
+  expect((await call("short")).code).toBe(0);
+  const over = await call("short");
+  expect(over).toMatchObject({ code: 1, stdout: "" });
+  expect(over.stderr).toContain("[BOBA-BUD-1]");
+  const agent = await runBoba(box, ["run", "true"], { cwd: repo });
+  expect(agent).toMatchObject({ code: 1, stderr: expect.stringContaining("[BOBA-BUD-1]") });
+  const db = new Database(box.db, { readonly: true });
+  expect(db.prepare("SELECT profile, rule_id, model FROM usage_records ORDER BY seq").raw().all()).toEqual([
+    ["spare", "long", "m-spare"],
+    ["usual", null, "m-usual"],
+  ]);
+  db.close();
+});
