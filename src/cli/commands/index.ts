@@ -84,5 +84,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: ["secrets", "restore"], load: () => import("./secrets-restore.ts") },
   { words: ["secrets", "rotate"], load: () => import("./secrets-rotate.ts") },
   { words: ["secrets", "set"], load: () => import("./secrets-set.ts") },
+  { words: ["ls"], load: () => import("./ls.ts") },
+  { words: ["use"], load: () => import("./use.ts") },
   { words: ["version"], load: () => import("./version.ts") },
 ];
