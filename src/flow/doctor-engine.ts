@@ -14,6 +14,7 @@ import { secretsNamed } from "../core/secret-reference.ts";
 import { findPlace } from "../git/hook-place.ts";
 import { counted } from "../core/text.ts";
 import type { App } from "./app.ts";
+import { openSecrets, type SecretStore } from "./secret-store.ts";
 
 /** What stands in the way of others' files is told by `checkHome`: permissions are not told twice. */
 const TOLD_BEFORE = new Set(["BOBA-CFG-10"]);
@@ -36,7 +37,7 @@ export async function checkEngine(app: App): Promise<Finding[]> {
   const project = await projectHere(app);
   if (profiles !== null) {
     const names = profiles.map(({ name }) => name);
-    if (secrets !== null) found.push(...missingSecrets(app, profiles, secrets));
+    if (secrets !== null) found.push(...(await missingSecrets(app, profiles, secrets)));
     found.push(...writtenOut(app, profiles), ...unknownProfiles(routes?.rules ?? [], names));
     for (const name of routes?.exploration.excludeProfiles ?? [])
       if (!names.includes(name)) found.push(unknown(`${app.paths.routes}: exploration.exclude_profiles`, name, names, "routes"));
@@ -76,24 +77,31 @@ async function activeProfile(app: App): Promise<string | null> {
 }
 
 /** Each secret that is nowhere, once. */
-function missingSecrets(app: App, profiles: readonly Profile[], secrets: ReadonlyMap<string, string>): Finding[] {
+async function missingSecrets(app: App, profiles: readonly Profile[], secrets: ReadonlyMap<string, string>): Promise<Finding[]> {
   const usedBy = new Map<string, string[]>();
   for (const { name, headers, env } of profiles)
     for (const value of [...Object.values(headers), ...Object.values(env)])
       for (const secret of secretsNamed(value) ?? []) usedBy.set(secret, [...(usedBy.get(secret) ?? []), name]);
-  return [...usedBy]
-    .filter(([secret]) => !secrets.has(secret) && !app.env[variableOf(secret)])
-    .map(([secret, users]) =>
-      wrong(
-        `there is no secret \`${secret}\`, which ${[...new Set(users)].join(", ")} ${new Set(users).size === 1 ? "refers" : "refer"} to`,
-        "they cannot be used",
-        `boba secrets set ${secret}, or add it to ${app.paths.secrets}; ${suggest(secret, [...secrets.keys()])}`,
-      ),
-    );
+  const store = openSecrets(app);
+  const missing: [string, string[]][] = [];
+  for (const used of usedBy) if (!secrets.has(used[0]) && !(await isKept(store, used[0]))) missing.push(used);
+  return missing.map(([secret, users]) =>
+    wrong(
+      `there is no secret \`${secret}\`, which ${[...new Set(users)].join(", ")} ${new Set(users).size === 1 ? "refers" : "refer"} to`,
+      "they cannot be used",
+      `boba secrets set ${secret}, or add it to ${app.paths.secrets}; ${suggest(secret, [...secrets.keys()])}`,
+    ),
+  );
 }
 
-/** The environment comes before every file. */
-const variableOf = (secret: string): string => `BOBA_SECRET_${secret.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`;
+async function isKept(store: SecretStore, name: string): Promise<boolean> {
+  try {
+    return (await store.find(name)) !== null;
+  } catch (error) {
+    if (error instanceof BobaError) return false; // told by the check of the settings, which say whether there is a keyring
+    throw error;
+  }
+}
 
 function writtenOut(app: App, profiles: readonly Profile[]): Finding[] {
   return profiles.flatMap(({ name, headers, env, command, params, endpoint }) => {

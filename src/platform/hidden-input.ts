@@ -31,9 +31,10 @@ async function fromPipe(input: Readable): Promise<string> {
 }
 
 function fromTerminal(input: Terminal, screen: Writable, question: string): Promise<string | null> {
-  screen.write(question);
   input.setRawMode(true);
   input.setEncoding("utf8");
+  // Whoever sees the question can type unseen already.
+  screen.write(question);
   return new Promise((resolve) => {
     let typed = "";
     const finish = (result: string | null) => {

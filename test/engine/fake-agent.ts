@@ -8,6 +8,7 @@ import { appendFileSync, readFileSync, readlinkSync } from "node:fs";
 const out = process.env.AGENT_DIARY;
 const tell = (text) => appendFileSync(out, text + "\n");
 const words = process.argv.slice(2);
+tell("pid " + process.pid);
 tell("argv " + JSON.stringify(words));
 const env = Object.entries(process.env).filter(([name]) => /^(ANTHROPIC|BOBA|MY)_/.test(name)).sort();
 tell("env " + JSON.stringify(Object.fromEntries(env)));

@@ -87,10 +87,10 @@ it("stops with an agent that stops itself, and goes on with it", async () => {
   const { pid } = running.child;
   if (pid === undefined) throw new Error("not started");
   if (hasProc) await until(() => /\) T /.test(readFileSync(`/proc/${pid}/stat`, "latin1")));
-  else await until(() => agent.diary().length >= 3);
+  else await until(() => agent.diary().length >= 4);
   process.kill(pid, "SIGCONT");
   // Without /proc nobody can tell that it stopped: then it is continued here.
-  await until(() => agent.diary().includes("ready") || (!hasProc && spawnSync("pkill", ["-CONT", "-P", String(pid)]).status !== null));
+  await until(() => agent.diary().includes("ready") || (!hasProc && process.kill(Number(agent.told("pid")), "SIGCONT") && false));
   running.child.kill("SIGTERM");
   expect((await running.finished).code).toBe(7);
 });
