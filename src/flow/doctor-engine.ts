@@ -44,6 +44,7 @@ export async function checkEngine(app: App): Promise<Finding[]> {
     const chosen = await activeProfile(app);
     if (chosen !== null && !names.includes(chosen)) found.push(unknown(`${app.paths.settings}: profile`, chosen, names, "settings"));
     if (project !== null) await load(async () => project.checkAgainst(names));
+    found.push(...(await uselessRules([...(project?.rules ?? []), ...(routes?.rules ?? [])])));
   }
   if (found.length > 0) return found;
   const rules = (routes?.rules.length ?? 0) + (project?.rules.length ?? 0);
@@ -129,6 +130,20 @@ function unknownProfiles(rules: readonly RouteRule[], names: readonly string[]):
     [use, ...fallback]
       .filter((name) => !names.includes(name))
       .map((name) => unknown(`${at.file}:${at.line}:${at.column}: rule \`${id}\``, name, names, "routes")),
+  );
+}
+
+/** Conditions that are refused, and rules that can never decide. Profiles are not looked at: that is told with where they are named. */
+async function uselessRules(rules: readonly RouteRule[]): Promise<Finding[]> {
+  if (rules.length === 0) return [];
+  const { validateRules } = await import("../core/routing/validate.ts");
+  const named = rules.flatMap(({ use, fallback }) => [use, ...fallback]);
+  return validateRules(rules, named).map(({ severity, rule, at, column, message, hint }) =>
+    fault(severity === "error" ? "error" : "warn", "configuration", {
+      what: `${at.file}:${at.line}:${at.column}: rule \`${rule}\`${column === null ? "" : `, column ${column}`}: ${message}`,
+      why: severity === "error" ? "no rule can be followed" : "it decides nothing",
+      mend: `${hint}; see: boba route validate`,
+    }),
   );
 }
 
