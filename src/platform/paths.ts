@@ -56,7 +56,7 @@ export function resolvePaths(env: NodeJS.ProcessEnv): Paths {
 export const PACKAGE_ROOT = rootAbove(dirname(fileURLToPath(import.meta.url)));
 
 function rootAbove(folder: string): string {
-  return existsSync(join(folder, "package.json")) || dirname(folder) === folder ? folder : rootAbove(dirname(folder));
+  return existsSync(join(folder, "templates")) || dirname(folder) === folder ? folder : rootAbove(dirname(folder));
 }
 
 /** The Node.js that runs this program, absolute. */
