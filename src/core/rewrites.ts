@@ -97,18 +97,25 @@ export function amendsOf(events: readonly GitEvent[], operations: Operations): R
 /**
  * The pairs of a finished rebase that are true. Git also writes pairs for commits that were skipped: onto whatever HEAD was then,
  * be it someone else's commit or the pick before. So a pair counts only if the rebase itself made the new commit, and no more
- * old commits count for one new commit than the rebase put into it.
+ * old commits count for one new commit than the rebase put into it. One without a change conflicts with nothing, so nobody skipped it:
+ * its fixup makes, within the pick's second, the very same commit again, of which no log tells.
  * `parentOf` gives the first parent of a commit (undefined when unknown).
  */
-export function rebasePairs(block: RebaseBlock, pairs: readonly RewritePair[], parentOf: (sha: string) => string | undefined): Rewrite[] {
+export function rebasePairs(
+  block: RebaseBlock,
+  pairs: readonly RewritePair[],
+  parentOf: (sha: string) => string | undefined,
+  isEmpty: (sha: string) => boolean,
+): Rewrite[] {
   const parts = new Map(picksOf(block, parentOf).map((pick) => [pick.finalSha, pick.parts]));
   const used = new Map<string, number>();
   const found: Rewrite[] = [];
   for (const { oldSha, newSha } of pairs) {
     const room = parts.get(newSha);
     const taken = used.get(newSha) ?? 0;
-    if (room === undefined || taken >= room || oldSha === newSha) continue;
-    used.set(newSha, taken + 1);
+    if (room === undefined || oldSha === newSha) continue;
+    if (taken < room) used.set(newSha, taken + 1);
+    else if (!isEmpty(oldSha)) continue;
     found.push({ oldSha, newSha, via: room > 1 ? "squash" : "rebase", evidence: "hint", eventId: block.finish.id });
   }
   return found;

@@ -9,9 +9,11 @@ import {
   type Operations,
   passedThrough,
   picksOf,
+  type RebaseBlock,
   rebasePairs,
   replacedBy,
   type Rewrite,
+  type RewritePair,
   type Via,
 } from "../core/rewrites.ts";
 import type { GitEvent } from "../core/timeline.ts";
@@ -67,17 +69,23 @@ export async function gatherRewrites(
     squashed: hintsOf(db, id, "squashed-in").map(({ oldSha, newSha }) => ({ oldSha, into: newSha })),
   }));
   const windows = histories.map(({ events, operations }) => resetWindows(events, operations, parentOf));
+  const doubtful = histories.flatMap(({ operations }, at) =>
+    operations.rebases.flatMap((block) => doubtfulPairs(block, hinted[at]?.rewritten ?? [], parentOf)),
+  );
   const changes = await changesFor(
     app,
     repo,
     windows,
     hinted.flatMap(({ squashed }) => squashed),
+    doubtful,
   );
   const evidence = { parentOf, changesOf: (sha: string) => changes.get(sha) };
+  const isEmpty = (sha: string) => known.get(sha)?.parents.length === 1 && changes.get(sha)?.size === 0;
   histories.forEach(({ events, operations }, at) => {
     const hints = hinted[at] as (typeof hinted)[number];
     found.push(...amendsOf(events, operations), ...historyPairs(events, known));
-    for (const block of operations.rebases) found.push(...rebasePairs(block, hints.rewritten, parentOf), ...replacedBy(block, parentOf));
+    for (const block of operations.rebases)
+      found.push(...rebasePairs(block, hints.rewritten, parentOf, isEmpty), ...replacedBy(block, parentOf));
     found.push(...picksTold(events, operations, hints.picked), ...hints.filtered);
     found.push(...squashesOf(events, hints.squashed, evidence), ...recommitsOf(windows[at] ?? [], evidence));
   });
@@ -90,6 +98,13 @@ export async function gatherRewrites(
     if (newSha !== pair.oldSha && !ends.has(pair.oldSha)) found.push({ ...pair, newSha });
   }
   return [...found, ...(await leftovers(app, repo, histories, known, found)), ...passed];
+}
+
+/** The old commits of which only their having no change tells that they were not skipped. */
+function doubtfulPairs(block: RebaseBlock, pairs: readonly RewritePair[], parentOf: (sha: string) => string | undefined): string[] {
+  const olds = (isEmpty: boolean) => rebasePairs(block, pairs, parentOf, () => isEmpty).map(({ oldSha }) => oldSha);
+  const told = new Set(olds(false));
+  return olds(true).filter((sha) => !told.has(sha));
 }
 
 /** Rebases whose hook was lost and that did more than move commits: their steps are compared with what they started from. */
@@ -198,8 +213,10 @@ async function changesFor(
   repo: RepoRow,
   windows: readonly ReturnType<typeof resetWindows>[],
   squashed: readonly SquashHint[],
+  more: readonly string[],
 ): Promise<Map<string, Changes>> {
   const wanted = new Set(windows.flat().flatMap(({ lost, commits }) => [...lost, ...commits.map((event) => event.newSha)]));
   for (const { oldSha, into } of squashed) wanted.add(oldSha).add(into);
+  for (const sha of more) wanted.add(sha);
   return changedBlobs([...wanted], { at: repo.commonDir, env: app.env });
 }

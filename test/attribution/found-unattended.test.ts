@@ -1,9 +1,9 @@
-/** A rebase that goes on without stopping takes nothing up that an agent edits meanwhile: the fuzzer found such an edit in it. */
+/** What the fuzzer found in what a rebase does without stopping: edits made meanwhile are not in it, and commits without a change are. */
 import { readFileSync, utimesSync } from "node:fs";
 import { expect, it } from "vitest";
 import { claimedBy, pending } from "../helpers/books.ts";
 import { sandbox } from "../helpers/sandbox.ts";
-import { commit, head, talk, todo } from "../helpers/work.ts";
+import { commit, head, talk, talkAndCommit, todo } from "../helpers/work.ts";
 
 it.each(["pick", "squash", "fixup"])("a step that git took without stopping (%s) holds no edit of its own second", (verb) => {
   const box = sandbox();
@@ -19,4 +19,27 @@ it.each(["pick", "squash", "fixup"])("a step that git took without stopping (%s)
   expect(box.json(["audit"])).toMatchObject({ balanced: true });
   expect(claimedBy(box, head(box, repo))).toEqual([]);
   expect(pending(box)).toEqual({ main: [11] });
+});
+
+it("a fixup without a change gives the very same commit again within a second: it is in it, and what was skipped is not", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+  talkAndCommit(box, repo, 11, "a");
+  talk(box, repo, 12);
+  box.git(repo, "commit", "-q", "--allow-empty", "-m", "empty");
+  talk(box, repo, 13);
+  const skipped = commit(box, repo, "b", "mine\n");
+  box.git(repo, "checkout", "-q", "-b", "other", "HEAD~3");
+  const theirs = commit(box, repo, "b", "theirs\n");
+  box.git(repo, "checkout", "-q", "main");
+  box.boba(["audit"]);
+  const env = { ...todo("2s/pick/fixup/"), GIT_EDITOR: "true", GIT_COMMITTER_DATE: `@${Math.floor(Date.now() / 1000)} +0000` };
+  box.tryGit(repo, ["rebase", "-q", "-i", "other"], { env, expect: 1 });
+  box.tryGit(repo, ["rebase", "--skip"], { env, expect: 0 });
+  box.boba(["audit"]);
+  expect(box.git(repo, "log", "-g", "--format=%gs", "HEAD", "--grep-reflog=rebase (fixup)", "--")).toBe("");
+  expect(claimedBy(box, head(box, repo))).toEqual([11, 12]);
+  expect(claimedBy(box, theirs)).toEqual([]);
+  expect(claimedBy(box, skipped)).toEqual([13]);
 });

@@ -125,13 +125,10 @@ function rebase(world: World, tree: Tree, args: readonly string[], onto: string,
     news,
     sure && (run.clean || !plan.some(({ into }) => into.length > 0)),
   );
-  const fixups = new Set(plan.flatMap((one) => one.fixups));
   for (const { sha, into } of plan) {
     const [title] = titlesOf(world, tree, [sha])[0] ?? [];
     const [, target] = titlesOf(world, tree, news).find(([name]) => name === title) ?? [];
-    // A fixup that adds nothing makes, in the pick's own second, the very same commit again: that is what a skip looks like.
-    const seen = (old: string) => !fixups.has(old) || filesOf(world, tree, old).size > 0;
-    if (target !== undefined) for (const old of into) tree.clone.model.carry(old, target, told && run.clean && seen(old));
+    if (target !== undefined) for (const old of into) tree.clone.model.carry(old, target, told && run.clean);
   }
   for (const { from, to } of run.amends) if (news.includes(to)) tree.clone.model.carry(from, to, true);
   for (const sha of run.made) if (!news.includes(sha)) carryByTitle(world, tree, [sha], news, true);
@@ -150,7 +147,7 @@ function unitedElsewhere(world: World, tree: Tree, plan: Plan, base: string, old
 }
 
 /** Commits that others are to be united with. */
-type Plan = { sha: string; into: string[]; fixups: string[] }[];
+type Plan = { sha: string; into: string[] }[];
 
 export const rebaseOnto: Step = (world, tree) => {
   const onto = world.random.pick(["origin/main", "main", ...branches(world, tree)]);
@@ -171,8 +168,7 @@ export const rebaseInteractive: Step = (world, tree) => {
     const kept = united || verb === "drop" || !/squash|fixup/.test(verb) ? verb : "pick";
     todo.push(`${kept} ${sha}`);
     if (united) plan.at(-1)?.into.push(sha);
-    else if (kept !== "drop") plan.push({ sha, into: [], fixups: [] });
-    if (united && verb === "fixup") plan.at(-1)?.fixups.push(sha);
+    else if (kept !== "drop") plan.push({ sha, into: [] });
   });
   if (plan.length === 0) return;
   const file = join(world.folder("todo"), `${world.next()}`);
