@@ -16,6 +16,8 @@ interface Run {
   /** Clean throughout: no stop at all. */
   clean: boolean;
   aborted: boolean;
+  /** The user committed at a stop. */
+  byHand: boolean;
   /** Commits seen on the way: the rebase may yet unite them with the next one. */
   made: string[];
   /** Amends at stops. */
@@ -62,7 +64,7 @@ function finish(world: World, tree: Tree, run: Run): void {
       if (files.length > 0) resolve(world, tree, run.before.line);
       else if (world.random.chance(0.6)) atEdit(world, tree, run);
       const apply = !existsSync(join(gitDirOf(tree), "rebase-merge"));
-      if (way === "commit" && files.length > 0 && !apply) world.git(tree, ["commit", "-q", "--no-edit"]);
+      if (way === "commit" && files.length > 0 && !apply) run.byHand = world.git(tree, ["commit", "-q", "--no-edit"]) || run.byHand;
       const moved = world.git(tree, ["rebase", "--continue"]);
       if (!moved && unmerged(world, tree).length === 0 && inProgress(tree)) world.git(tree, ["rebase", "--skip"]);
     }
@@ -74,6 +76,7 @@ function finish(world: World, tree: Tree, run: Run): void {
 /** At a stop for editing: talk, amend, or a commit more. */
 function atEdit(world: World, tree: Tree, run: Run): void {
   look(world, tree, run);
+  run.byHand = true;
   const from = world.head(tree);
   const stopped = pseudoRef(tree, "REBASE_HEAD");
   const file = `f${world.random.int(6)}`;
@@ -102,7 +105,17 @@ function atEdit(world: World, tree: Tree, run: Run): void {
 function rebase(world: World, tree: Tree, args: readonly string[], onto: string, env: NodeJS.ProcessEnv, plan: Plan): void {
   const before = world.head(tree);
   const base = world.ask(tree, "rev-parse", onto)[0] ?? before.sha;
-  const run: Run = { before, at: base, since: tree.clone.model.order, blurredFromMs: 0, clean: true, aborted: false, made: [], amends: [] };
+  const run: Run = {
+    before,
+    at: base,
+    since: tree.clone.model.order,
+    blurredFromMs: 0,
+    clean: true,
+    aborted: false,
+    byHand: false,
+    made: [],
+    amends: [],
+  };
   const olds = world.ask(tree, "rev-list", "--no-merges", `${base}..${before.sha}`);
   const startMs = Date.now();
   world.git(tree, args, env);
@@ -112,6 +125,7 @@ function rebase(world: World, tree: Tree, args: readonly string[], onto: string,
   finish(world, tree, run);
   const after = world.head(tree);
   if (run.aborted || after.sha === before.sha) return;
+  if (run.byHand && before.branch === null && tree.clone.hooks === "none") endUntold(tree, before.line);
   follow(tree, before, after);
   const news = world.ask(tree, "rev-list", "--no-merges", `${base}..HEAD`);
   // Without hooks, only an unchanged change proves a pair: `git commit` at a stop even takes a new author date.
@@ -133,6 +147,12 @@ function rebase(world: World, tree: Tree, args: readonly string[], onto: string,
   for (const { from, to } of run.amends) if (news.includes(to)) tree.clone.model.carry(from, to, true);
   for (const sha of run.made) if (!news.includes(sha)) carryByTitle(world, tree, [sha], news, true);
   if (!run.clean) unitedElsewhere(world, tree, plan, base, olds, news);
+}
+
+/** Nothing logs the end of a detached HEAD's rebase: the last commit made at a stop may as well have come after it, and take by time. */
+function endUntold({ id, clone: { model } }: Tree, line: string): void {
+  for (const rec of model.records)
+    if (model.waits(rec) && rec.tree === id && rec.line === line && rec.edits.length === 0) model.giveUp(rec, "a rebase's end untold");
 }
 
 /**
