@@ -49,14 +49,11 @@ export async function checkEngine(app: App): Promise<Finding[]> {
   if (found.length > 0) return found;
   const rules = (routes?.rules.length ?? 0) + (project?.rules.length ?? 0);
   return [
-    fine(
-      "configuration",
-      [counted(profiles?.length ?? 0, "profile"), counted(rules, "rule"), counted(secrets?.size ?? 0, "secret")].join(", "),
-    ),
+    fine("profiles", [counted(profiles?.length ?? 0, "profile"), counted(rules, "rule"), counted(secrets?.size ?? 0, "secret")].join(", ")),
   ];
 }
 
-const wrong = (what: string, why: string, mend: string): Finding => fault("error", "configuration", { what, why, mend });
+const wrong = (what: string, why: string, mend: string): Finding => fault("error", "profiles", { what, why, mend });
 
 async function projectHere(app: App): Promise<ProjectConfig | null> {
   const root = findPlace(app.cwd)?.root;
@@ -116,7 +113,7 @@ function writtenOut(app: App, profiles: readonly Profile[]): Finding[] {
     return places
       .filter(([, value]) => looksLikeKey(value))
       .map(([where]) =>
-        fault("warn", "configuration", {
+        fault("warn", "profiles", {
           what: `${app.paths.profiles}: profiles.${name}.${where} looks like a key written out`,
           why: "profiles are shared and kept in git; whoever reads them can use it",
           mend: `boba secrets set ${name}_key, and write secret://${name}_key in its place`,
@@ -139,7 +136,7 @@ async function uselessRules(rules: readonly RouteRule[]): Promise<Finding[]> {
   const { validateRules } = await import("../core/routing/validate.ts");
   const named = rules.flatMap(({ use, fallback }) => [use, ...fallback]);
   return validateRules(rules, named).map(({ severity, rule, at, column, message, hint }) =>
-    fault(severity === "error" ? "error" : "warn", "configuration", {
+    fault(severity === "error" ? "error" : "warn", "profiles", {
       what: `${at.file}:${at.line}:${at.column}: rule \`${rule}\`${column === null ? "" : `, column ${column}`}: ${message}`,
       why: severity === "error" ? "no rule can be followed" : "it decides nothing",
       mend: `${hint}; see: boba route validate`,

@@ -23,7 +23,7 @@ function doctor(box: Sandbox, options: { cwd?: string; env?: NodeJS.ProcessEnv }
   const run = box.boba(["doctor", "--format", "json"], { expect: null, ...options });
   expect(run.stdout + run.stderr).not.toContain("SENTINEL");
   const findings: any[] = JSON.parse(run.stdout).findings;
-  return { status: run.status, told: findings.filter(({ check }) => check === "configuration"), findings };
+  return { status: run.status, told: findings.filter(({ check }) => check === "profiles"), findings };
 }
 
 test("nothing is set up, and nothing is wrong", () => {
