@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const keep = loadKept(join(import.meta.dirname, "lib", "everyday.js"), paths.codeCache, now);
   const { openLog, runCli } = await import("./start.ts");
   process.exitCode = await runCli(argv, {
-    input: () => process.stdin,
+    streams: () => ({ stdin: process.stdin, stdout: watched(process.stdout, closed), stderr: watched(process.stderr, closed) }),
     stdout,
     stderr,
     env,

@@ -5,8 +5,15 @@ import type { App } from "../flow/app.ts";
 
 export interface Context extends BaseContext {
   app: App;
-  /** The standard input, opened when it is first asked for. */
-  input: () => Readable;
+  /** The standard streams as Node.js has them, made when they are first asked for: who asks questions or waits for readers needs them. */
+  streams: () => Streams;
+  /** Only `write`, `columns` and `isTTY` may be relied on here and in `stderr`. */
+  stdout: Streams["stdout"];
+  stderr: Streams["stderr"];
+}
+
+export interface Streams {
+  stdin: Readable;
   stdout: Writable & { columns?: number; isTTY?: boolean };
   stderr: Writable & { columns?: number; isTTY?: boolean };
 }

@@ -36,7 +36,7 @@ test("a sound installation: what was looked at, in the order it is best read", a
   const { findings, errors, warnings, fixes } = report(box, { cwd: repo });
   expect([errors, warnings, fixes]).toEqual([0, 0, null]);
   expect(checks(findings)).toEqual(
-    ["node", "git", "home", "settings", "pricing", "disk", "ledger", "sweep", "prices", "sources", "hooks"], //
+    ["node", "git", "home", "settings", "pricing", "profiles", "disk", "ledger", "sweep", "prices", "sources", "hooks"], //
   );
   const text = box.boba(["doctor"], { cwd: repo }).stdout;
   expect(text).toContain(`${box.db}: sound, 1 record, `);

@@ -38,7 +38,7 @@ export default class ActionApplyCommand extends BobaCommand {
     const { file } = preview.planned;
     this.print([`--- ${file}`, `+++ ${file}`, ...preview.diff].map(printable).join("\n"));
     if (this.path.includes("preview")) return EXIT.ok;
-    if (!this.yes && !(await confirm(this.context, "Write this?"))) return EXIT.cancelled;
+    if (!this.yes && !(await confirm(this.context.streams(), "Write this?"))) return EXIT.cancelled;
     applyAction(app, preview);
     this.tell(`written; take it back with: boba action apply --undo ${preview.action.id}`);
     return EXIT.ok;

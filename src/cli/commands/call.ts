@@ -33,7 +33,8 @@ export default class CallCommand extends BobaCommand {
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
-    const { app, stdin, stdout, stderr } = this.context;
+    const { app, streams } = this.context;
+    const { stdin, stdout, stderr } = streams();
     const isJson = choice("format", this.format, ["text", "json"]) === "json";
     const prompt = await readPrompt(app, this.prompt, stdin);
     const { profile = null, model = null, system = null } = this;

@@ -31,7 +31,7 @@ export default class EditCommand extends BobaCommand {
 
   /** Asks only where somebody can answer. */
   private async again(fault: BobaError): Promise<boolean> {
-    const { stdin, stderr } = this.context;
+    const { stdin, stderr } = this.context.streams();
     if (!("isTTY" in stdin && stdin.isTTY === true && stderr.isTTY === true)) return false;
     this.tell(fault.message);
     const lines = createInterface({ input: stdin, output: stderr });

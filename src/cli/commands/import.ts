@@ -36,10 +36,10 @@ export default class ImportCommand extends BobaCommand {
   }
 
   async #summary(): Promise<ImportSummary> {
-    const { app, input } = this.context;
+    const { app, streams } = this.context;
     if (this.file === undefined) return importUsage(app, this.source);
     if (this.source.length > 0) throw new UsageError("--file and --source exclude each other: a file names its tools itself");
     const { importFile } = await import("../../flow/import-file.ts");
-    return importFile(app, this.file, input);
+    return importFile(app, this.file, () => streams().stdin);
   }
 }

@@ -46,9 +46,9 @@ export default class RouteTestCommand extends BobaCommand {
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
-    const { app, stdin } = this.context;
+    const { app, streams } = this.context;
     const format = choice("format", this.format, ["text", "json"]);
-    const request = typedRequest(await readPrompt(app, this.text, stdin), this);
+    const request = typedRequest(await readPrompt(app, this.text, streams().stdin), this);
     const session = this.session === undefined ? null : { id: this.session, startedAtMs: null };
     const decision = await route(app, request, { session, trace: this.explain || format === "json", import: this.import });
     for (const warning of decision.warnings) this.tell(`boba: ${warning}`);

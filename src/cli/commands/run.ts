@@ -24,7 +24,8 @@ export default class RunCommand extends BobaCommand {
   words = Option.Proxy();
 
   async run(): Promise<number> {
-    const { app, stdin, stdout, stderr } = this.context;
+    const { app, streams } = this.context;
+    const { stdin, stdout, stderr } = streams();
     const terminal = [stdin, stdout, stderr].some((stream) => "isTTY" in stream && stream.isTTY);
     const tell = (line: string) => this.tell(`boba: ${line}`);
     const { code, counts, profile, warnings } = await runTool(app, { ...runWords(this.words), terminal, tell });

@@ -29,7 +29,7 @@ export default class SecretsBackupCommand extends BobaCommand {
       const hint = "boba secrets backup --to secrets.age --passphrase, or --encrypt-to age1...";
       throw new BobaError("BOBA-SEC-15", EXIT.usage, "either a passphrase or a key must open it", hint);
     }
-    const lock = passphrase ? { passphrase: await askNewPassphrase(this.context) } : { recipients };
+    const lock = passphrase ? { passphrase: await askNewPassphrase(this.context.streams()) } : { recipients };
     const { path, secrets } = await backUpSecrets(this.context.app, to, lock);
     this.print(`${secrets} secret${secrets === 1 ? "" : "s"} kept in ${path}`);
     return 0;

@@ -23,7 +23,7 @@ export default class SecretsRestoreCommand extends BobaCommand {
   async run(): Promise<number> {
     const { app } = this.context;
     const asks = wantsPassphrase(app, this.file);
-    const by = asks ? { passphrase: await askSecret(this.context, "Passphrase: ") } : { identity: this.identity };
+    const by = asks ? { passphrase: await askSecret(this.context.streams(), "Passphrase: ") } : { identity: this.identity };
     const { secrets } = await restoreSecrets(app, this.file, by, this.force);
     this.print(`${secrets} secret${secrets === 1 ? "" : "s"} put back into ${app.paths.secrets}`);
     return 0;

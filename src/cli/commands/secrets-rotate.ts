@@ -24,7 +24,7 @@ export default class SecretsRotateCommand extends BobaCommand {
   async run(): Promise<number> {
     const { app } = this.context;
     checkRotatable(app, this.name);
-    const fresh = await askSecret(this.context, `New key for ${this.name}: `);
+    const fresh = await askSecret(this.context.streams(), `New key for ${this.name}: `);
     const { origin, accepted } = await rotateSecret(app, this.name, fresh, !this.noCheck);
     const taken = accepted.length === 0 ? "it was not tried" : `taken by ${accepted.join(", ")}`;
     this.print(`${this.name} is replaced (${origin}); ${taken}`);

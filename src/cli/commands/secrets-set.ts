@@ -22,7 +22,7 @@ export default class SecretsSetCommand extends BobaCommand {
 
   async run(): Promise<number> {
     checkName(this.name);
-    const secret = await askSecret(this.context, `Key for ${this.name}: `);
+    const secret = await askSecret(this.context.streams(), `Key for ${this.name}: `);
     const origin = await storeSecret(this.context.app, this.name, secret);
     this.print(`${this.name} is stored (${origin})`);
     return 0;
