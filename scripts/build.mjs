@@ -1,7 +1,7 @@
 // Bundles src into dist: what commands share in one file, and one small file for each command, so that a start reads three or four files.
 // Clipanion and the JavaScript of better-sqlite3 are bundled too (their licences go to dist/licenses.txt); what few starts need stays outside.
 // Types are checked by `npm run check`.
-import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { rolldown } from "rolldown";
 
@@ -61,7 +61,7 @@ const findEveryday = {
   },
 };
 
-// Written beside and moved into place: what runs meanwhile keeps its files.
+// Written beside and moved into place: there is no moment with half of it.
 const fresh = `dist.${process.pid}`;
 const build = await rolldown({
   input: { main: "src/main.ts", reader: "src/flow/reader.ts" },
@@ -75,7 +75,8 @@ const { output } = await build.write({
   // What is compiled from what was kept has no import() of its own.
   dynamicImportInCjs: false,
   entryFileNames: "[name].js",
-  chunkFileNames: "lib/[name].js",
+  // A build's files never pass for another's: not for what was kept of it, and not in a program that runs while dist is replaced.
+  chunkFileNames: "lib/[name]-[hash].js",
   comments: false,
   // One letter beyond Latin-1 makes V8 hold and scan the whole file in two bytes a letter.
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
@@ -90,11 +91,17 @@ const { output } = await build.write({
   },
 });
 writeFileSync(join(fresh, "licenses.txt"), licences(output));
+const everydayFile = output.find(({ name }) => name === "everyday").fileName.slice("lib/".length);
+const mainText = readFileSync(`${fresh}/main.js`, "utf8");
+if (mainText.split('"everyday.js"').length !== 2) throw new Error("main.js does not say where everyday commands are");
+writeFileSync(`${fresh}/main.js`, mainText.replace('"everyday.js"', JSON.stringify(everydayFile)));
 // Node.js loads CommonJS faster, and only of that can it keep what it compiled.
 writeFileSync(join(fresh, "package.json"), `{ "type": "commonjs" }\n`);
 chmodSync(`${fresh}/main.js`, 0o755);
-rmSync("dist", { recursive: true, force: true });
+const old = `dist.old.${process.pid}`;
+if (existsSync("dist")) renameSync("dist", old);
 renameSync(fresh, "dist");
+rmSync(old, { recursive: true, force: true });
 
 /** The licence of every package that has a part in the bundle. */
 function licences(chunks) {

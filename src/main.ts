@@ -3,6 +3,9 @@
 import { join } from "node:path";
 import { VERSION } from "./core/version.ts";
 
+/** The file that the build puts everyday commands into; it writes the name here, which tells builds apart. */
+const EVERYDAY = "everyday.js";
+
 const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
   // Scripts ask this in loops: answered before anything is loaded.
@@ -14,16 +17,14 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
 async function main(): Promise<void> {
   const { env } = process;
   const { loadKept, openOutput, resolvePaths } = await import("./before.ts");
-  // Nobody reads on (`boba ... | head`): that is the reader's choice, not a failure.
-  const closed = () => process.exit(0);
-  const stdout = openOutput(1, () => watched(process.stdout, closed), closed);
-  const stderr = openOutput(2, () => watched(process.stderr, closed), closed);
+  const stdout = openOutput(1, () => watched(process.stdout));
+  const stderr = openOutput(2, () => watched(process.stderr));
   const paths = resolvePaths(env);
   const now = Date.now;
-  const keep = loadKept(join(import.meta.dirname, "lib", "everyday.js"), paths.codeCache, now);
+  const keep = loadKept(join(import.meta.dirname, "lib", EVERYDAY), paths.codeCache, now);
   const { openLog, runCli } = await import("./start.ts");
   process.exitCode = await runCli(argv, {
-    streams: () => ({ stdin: process.stdin, stdout: watched(process.stdout, closed), stderr: watched(process.stderr, closed) }),
+    streams: () => ({ stdin: process.stdin, stdout: watched(process.stdout), stderr: watched(process.stderr) }),
     stdout,
     stderr,
     env,
@@ -43,9 +44,10 @@ async function main(): Promise<void> {
   keep();
 }
 
-function watched(stream: NodeJS.WriteStream, closed: () => void): NodeJS.WriteStream {
+/** That nobody reads on is the reader's choice, not a failure. */
+function watched(stream: NodeJS.WriteStream & { gone?: boolean }): NodeJS.WriteStream {
   return stream.on("error", (error: Error & { code?: string }) => {
     if (error.code !== "EPIPE") throw error;
-    closed();
+    stream.gone = true;
   });
 }

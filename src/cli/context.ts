@@ -7,8 +7,8 @@ export interface Context extends BaseContext {
   app: App;
   /** The standard streams as Node.js has them, made when they are first asked for: who asks questions or waits for readers needs them. */
   streams: () => Streams;
-  /** Only `write`, `columns` and `isTTY` may be relied on here and in `stderr`. */
-  stdout: Streams["stdout"];
+  /** Only `write`, `columns`, `isTTY` and `gone` may be relied on here and in `stderr`. */
+  stdout: Streams["stdout"] & { gone?: boolean };
   stderr: Streams["stderr"];
 }
 
@@ -24,4 +24,4 @@ export interface World extends Omit<Context, "stdin" | "stdout" | "stderr"> {
   stderr: Output;
 }
 
-type Output = Pick<Context["stdout"], "columns" | "isTTY"> & { write(text: string): boolean };
+type Output = Pick<Context["stdout"], "columns" | "isTTY" | "gone"> & { write(text: string): boolean };

@@ -51,4 +51,4 @@ export function redact(text: string, secrets: readonly string[]): string {
 }
 
 /** Keys as providers make them; some repeat them, half hidden, in what they say is wrong with them. */
-const KEY = /\b(?:sk|pk|rk|AIza|xai|gsk|key)[-_*][A-Za-z0-9_*-]{6,}/g;
+const KEY = /\b(?:(?:sk|pk|rk|xai|gsk|key)[-_*]|AIza)[A-Za-z0-9_*-]{6,}/g;

@@ -8,12 +8,18 @@ export interface KnownTool {
   provider: string | null;
 }
 
-export const KNOWN_TOOLS: Readonly<Record<string, KnownTool>> = {
+const KNOWN_TOOLS: Readonly<Record<string, KnownTool>> = {
   claude: { source: "claude-code", provider: "anthropic" },
   codex: { source: "codex", provider: "openai" },
   gemini: { source: "gemini", provider: "google" },
   opencode: { source: "opencode", provider: null },
 };
+
+/** What is known of a program, by the last part of its path; null for any other. */
+export function knownTool(program: string): KnownTool | null {
+  const name = program.split(/[\\/]/).at(-1) ?? "";
+  return Object.hasOwn(KNOWN_TOOLS, name) ? (KNOWN_TOOLS[name] ?? null) : null;
+}
 
 export interface ToolAccess {
   provider: string;
@@ -37,10 +43,21 @@ const NAMES: Readonly<Record<string, { key: string; base: string | null; model: 
   google: { key: "GEMINI_API_KEY", base: "GOOGLE_GEMINI_BASE_URL", model: "GEMINI_MODEL" },
 };
 
+function namesOf(provider: string): { key: string; base: string | null; model: string | null } {
+  const own = Object.hasOwn(NAMES, provider) ? NAMES[provider] : undefined;
+  return own ?? { key: `${provider.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_API_KEY`, base: null, model: null };
+}
+
+/** The variables that hold a key of this provider: of no other variable may the value be sent to it. */
+export function keyVariables(provider: string): readonly string[] {
+  if (provider === "anthropic") return ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"];
+  return provider === "google" ? ["GEMINI_API_KEY", "GOOGLE_API_KEY"] : [namesOf(provider).key];
+}
+
 /** What is to be set (and taken away) for the program `tool`. `inherited`: what it would get anyway. */
 export function toolEnv(tool: string, access: ToolAccess, inherited: NodeJS.ProcessEnv): EnvChange {
   const { provider, key, endpoint, model } = access;
-  const names = NAMES[provider] ?? { key: `${provider.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_API_KEY`, base: null, model: null };
+  const names = namesOf(provider);
   const change: Record<string, string | undefined> = {};
   if (key !== null) change[names.key] = key;
   if (endpoint !== null && names.base !== null) change[names.base] = endpoint;

@@ -1,7 +1,7 @@
 /** What a profile is asked with: address, headers and key, ready to be sent. Nothing of it is ever stored or logged. */
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { Profile } from "../core/profile.ts";
-import type { ToolAccess } from "../core/tool-env.ts";
+import { keyVariables, type ToolAccess } from "../core/tool-env.ts";
 import { secretsNamed } from "../core/secret-reference.ts";
 import { wireFor } from "../proxy/providers/index.ts";
 import type { Wire } from "../proxy/wire.ts";
@@ -64,10 +64,24 @@ function namesKey({ headers }: Profile): boolean {
 
 const isOwnAddress = ({ provider, endpoint }: Profile): boolean => wireFor(provider, endpoint)?.isOwn === true;
 
+/** Names of the secrets that a request with this profile carries to its provider, whom one can ask about them. */
+export function sentSecrets(profile: Profile): string[] {
+  const named = Object.values(profile.headers).flatMap((value) => secretsNamed(value) ?? []);
+  if (namesKey(profile)) return [...new Set(named)];
+  const value = keyValue(profile);
+  const key = value !== undefined ? (secretsNamed(value) ?? []) : isOwnAddress(profile) ? [profile.provider] : [];
+  return [...new Set([...named, ...key])];
+}
+
+/** What the profile gives its provider's own tools as their key. */
+function keyValue({ provider, env }: Profile): string | undefined {
+  const variable = keyVariables(provider).find((name) => Object.hasOwn(env, name));
+  return variable === undefined ? undefined : env[variable];
+}
+
 /** The key that the profile hands to tools, else the secret called like its provider; the latter goes to the provider's own address alone. */
 async function keyOf(profile: Profile, isOwn: boolean, secrets: SecretStore): Promise<string | null> {
-  const variable = Object.keys(profile.env).find((name) => /_(?:API_KEY|AUTH_TOKEN)$/.test(name));
-  const value = variable === undefined ? undefined : profile.env[variable];
+  const value = keyValue(profile);
   if (value !== undefined) return (await secrets.fillIn({ key: value })).values["key"] ?? null;
   return isOwn ? ((await secrets.find(profile.provider))?.secret ?? null) : null;
 }

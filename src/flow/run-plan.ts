@@ -4,7 +4,7 @@ import { loadProfiles } from "../config/profiles.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { Profile } from "../core/profile.ts";
 import { SECRET_VARIABLES } from "../core/secret.ts";
-import { KNOWN_TOOLS, type KnownTool, toolEnv } from "../core/tool-env.ts";
+import { type KnownTool, knownTool, toolEnv } from "../core/tool-env.ts";
 import type { App } from "./app.ts";
 import { toolAccess } from "./credentials.ts";
 import { activeProfile, profileNamed } from "./profiles.ts";
@@ -22,7 +22,7 @@ export interface RunPlan {
 export async function planRun(app: App, tool: string, args: readonly string[], named: string | null): Promise<RunPlan> {
   const own = (await loadProfiles(app.paths)).find(({ name, adapter }) => name === tool && adapter === "tool") ?? null;
   const [program = tool, ...first] = own?.command ?? [tool];
-  const known = KNOWN_TOOLS[basename(program)] ?? null;
+  const known = knownTool(program);
   const asked = named === null ? null : await profileNamed(app, named);
   if (asked !== null && asked.adapter === "http" && !suits(asked, known))
     throw new BobaError(

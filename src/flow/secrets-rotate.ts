@@ -3,7 +3,7 @@ import { loadProfiles } from "../config/profiles.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { type SecretOrigin, secretVariable } from "../core/secret.ts";
 import type { App } from "./app.ts";
-import { secretsOf } from "./credentials.ts";
+import { sentSecrets } from "./credentials.ts";
 import { checkKey } from "./key-check.ts";
 import { openSecrets, type SecretStore } from "./secret-store.ts";
 import { checkName, checkSecret, storeSecret } from "./secrets.ts";
@@ -42,12 +42,12 @@ export function checkRotatable(app: App, name: string): void {
 }
 
 async function accept(app: App, name: string, store: SecretStore): Promise<string[]> {
-  const users = (await loadProfiles(app.paths)).filter((profile) => secretsOf(profile).includes(name));
+  const users = (await loadProfiles(app.paths)).filter((profile) => sentSecrets(profile).includes(name));
   if (users.length === 0)
     throw new BobaError(
       "BOBA-SEC-6",
       EXIT.usage,
-      `no profile uses "${name}", so nobody can be asked about the new one`,
+      `no profile sends "${name}" to its provider, so nobody can be asked about the new one`,
       "replace it all the same: --no-check",
     );
   for (const profile of users) {

@@ -4,7 +4,7 @@ import { removeSecret, setSecret } from "../config/secrets-edit.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { isSecretName, type KnownSecret, maskSecret, type SecretCheck, type SecretOrigin, secretVariable } from "../core/secret.ts";
 import type { App } from "./app.ts";
-import { secretsOf } from "./credentials.ts";
+import { secretsOf, sentSecrets } from "./credentials.ts";
 import { checkKey } from "./key-check.ts";
 import { openSecrets } from "./secret-store.ts";
 
@@ -62,7 +62,7 @@ export async function checkSecrets(app: App, network: boolean): Promise<SecretCh
   for (const known of await listSecrets(app)) {
     const asked: SecretCheck["asked"][number][] = [];
     for (const profile of network && known.origin !== null ? profiles : []) {
-      if (known.usedBy.includes(profile.name)) asked.push({ profile: profile.name, ...(await verdict(profile, store)) });
+      if (sentSecrets(profile).includes(known.name)) asked.push({ profile: profile.name, ...(await verdict(profile, store)) });
     }
     checks.push({ ...known, asked });
   }

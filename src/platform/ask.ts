@@ -63,15 +63,16 @@ async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
   }
 }
 
+const DECODERS: ReadonlyMap<string, () => Duplex> = new Map([
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
+]);
+
 /** Some servers compress whatever is asked. */
 function plain(reply: IncomingMessage): Readable {
-  const decoders: Readonly<Record<string, () => Duplex>> = {
-    gzip: createGunzip,
-    "x-gzip": createGunzip,
-    deflate: createInflate,
-    br: createBrotliDecompress,
-  };
-  const decoder = decoders[(reply.headers["content-encoding"] ?? "").toLowerCase()];
+  const decoder = DECODERS.get((reply.headers["content-encoding"] ?? "").toLowerCase());
   if (decoder === undefined) return reply;
   // What goes wrong comes out of the decoder, where it is read.
   return pipeline(reply, decoder(), () => undefined);

@@ -4,20 +4,24 @@
  */
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire, Module } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { writeFileAtomic } from "./fs.ts";
-import { nodeVersion, userId } from "./self.ts";
+import { architecture, nodeVersion, userId } from "./self.ts";
 
-const MAX_AGE_MS = 24 * 3_600_000;
+const DAY_MS = 86_400_000;
+/** Another version of boba or of Node.js that is still used writes its own anew every day. */
+const UNUSED_DAYS = 7;
+/** The sum, then as many bytes again, so that what follows is aligned as V8 wants it. */
+const HEADER_BYTES = 8;
 
 /**
- * Loads the built CommonJS file `file` as `require` would, from what was kept in `folder` if that is ours and fits, and returns a function
- * that keeps it for the next start: to be called when the program has done its work, for what it ran is then part of what is kept.
+ * Loads the built CommonJS file `file` as `require` would, from what was kept in `folder` if that is ours and whole, and returns a function
+ * that keeps it for the next start: to be called when the program has done its work, for what it ran is then part of what is kept. The name of
+ * `file` has to tell its text apart from any other.
  */
 export function loadKept(file: string, folder: string, now: () => number): () => void {
-  const { size, mtimeMs } = statSync(file);
-  const name = `${nodeVersion}-${size}-${Math.floor(mtimeMs)}`;
+  const name = `${nodeVersion}-${architecture}-${basename(file)}`;
   const kept = readOwn(join(folder, name));
   const script = new Script(Module.wrap(readFileSync(file, "latin1")), {
     filename: file,
@@ -30,12 +34,12 @@ export function loadKept(file: string, folder: string, now: () => number): () =>
   script.runInThisContext()(module.exports, require, module, file, dirname(file));
   module.loaded = true;
   return () => {
-    if (kept === null || script.cachedDataRejected === true || now() - kept.atMs > MAX_AGE_MS)
-      keep(folder, name, script.createCachedData());
+    if (kept === null || script.cachedDataRejected === true || now() - kept.atMs > DAY_MS)
+      keep(folder, name, script.createCachedData(), now());
   };
 }
 
-/** What V8 takes for code is as good as a program: only a file that this user alone may write. Null when there is none. */
+/** What V8 takes for code is as good as a program: only a file that this user alone may write, with every bit as it was. Null otherwise. */
 function readOwn(path: string): { data: Buffer; atMs: number } | null {
   let fd: number;
   try {
@@ -45,19 +49,45 @@ function readOwn(path: string): { data: Buffer; atMs: number } | null {
   }
   try {
     const { uid, mode, mtimeMs } = fstatSync(fd);
-    return (mode & 0o022) === 0 && uid === userId ? { data: readFileSync(fd), atMs: mtimeMs } : null;
+    if ((mode & 0o022) !== 0 || uid !== userId) return null;
+    const bytes = readFileSync(fd);
+    const data = bytes.subarray(HEADER_BYTES);
+    return bytes.length > HEADER_BYTES && bytes.readUInt32LE(0) === sumOf(data) ? { data, atMs: mtimeMs } : null;
   } finally {
     closeSync(fd);
   }
 }
 
-/** What other versions left is removed. Where nothing can be written the next start is as slow as this one. */
-function keep(folder: string, name: string, data: Buffer): void {
+/** V8 checks the length and nothing else: a changed bit would run. Fletcher's sum over words of 32 bits; the length is in it. */
+function sumOf(data: Buffer): number {
+  let [a, b] = [data.length, 0];
+  const end = data.length & ~3;
+  const words = data.byteOffset % 4 === 0 ? new Uint32Array(data.buffer, data.byteOffset, end / 4) : new Uint32Array(copyOf(data, end));
+  for (let at = 0; at < words.length; at++) {
+    a = (a + (words[at] as number)) | 0;
+    b = (b + a) | 0;
+  }
+  for (let at = end; at < data.length; at++) {
+    a = (a + (data[at] as number)) | 0;
+    b = (b + a) | 0;
+  }
+  return (a ^ Math.imul(b, 0x9e3779b1)) >>> 0;
+}
+
+const copyOf = (data: Buffer, end: number): ArrayBuffer => new Uint8Array(data.subarray(0, end)).slice().buffer;
+
+/** What nobody used for a week is removed. Where nothing can be written the next start is as slow as this one. */
+function keep(folder: string, name: string, data: Buffer, nowMs: number): void {
   try {
     // Never the first thing in a home: that is for `boba init` and its rights to make.
     if (!existsSync(dirname(folder))) return;
-    writeFileAtomic(join(folder, name), data, 0o600);
-    for (const other of readdirSync(folder)) if (other !== name) rmSync(join(folder, other), { force: true });
+    const header = Buffer.alloc(HEADER_BYTES);
+    header.writeUInt32LE(sumOf(data), 0);
+    writeFileAtomic(join(folder, name), Buffer.concat([header, data]), 0o600);
+    for (const other of readdirSync(folder)) {
+      const path = join(folder, other);
+      if (nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) > UNUSED_DAYS * DAY_MS) rmSync(path, { force: true });
+    }
   } catch {
     // a full disk, or a home that may not be written
   }

@@ -11,26 +11,30 @@ export interface Output {
   /** Only a terminal has them. */
   columns?: number;
   isTTY?: boolean;
+  /** Nobody reads on (`boba ... | head`): what is written goes nowhere. The work is done all the same, unless there is no end to it. */
+  gone?: boolean;
 }
 
 /** `/dev/null` on Linux (major 1, minor 3): a character device as a terminal is. */
 const NULL_DEVICE = 0x103;
 const FULL_PIPE_PAUSE_MS = 2;
 
-/** The stream with the number `fd`; `terminal` makes the one of Node.js, where a terminal is behind it. `closed` is told when nobody reads on. */
-export function openOutput(fd: 1 | 2, terminal: () => Output, closed: () => void): Output {
+/** The stream with the number `fd`; `terminal` makes the one of Node.js, where a terminal may be behind it. */
+export function openOutput(fd: 1 | 2, terminal: () => Output): Output {
   if (mayBeTerminal(fd)) return terminal();
-  return {
+  const output: Output = {
     write(text) {
+      if (output.gone) return true;
       try {
         writeAll(fd, Buffer.from(text, "utf8"));
       } catch (error) {
         if (!hasCode(error, "EPIPE")) throw error;
-        closed();
+        output.gone = true;
       }
       return true;
     },
   };
+  return output;
 }
 
 function mayBeTerminal(fd: number): boolean {

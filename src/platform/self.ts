@@ -12,6 +12,9 @@ export function setUmask(mask: number): number {
   return process.umask(mask);
 }
 
+/** E.g. `x64`. */
+export const architecture = process.arch;
+
 /** E.g. `20.19.0`. */
 export const nodeVersion = process.versions.node;
 

@@ -58,6 +58,42 @@ describe("compiled code that is kept", () => {
     expect(kept()).toHaveLength(1);
   });
 
+  it.each([0, 5, 40, 0.3, 0.6, -1])("is not used when one bit of it has changed (at %d)", (place) => {
+    const { write, run, kept } = program();
+    write(1);
+    run();
+    const [file] = kept() as [string];
+    const bytes = readFileSync(file);
+    const at = place < 0 ? bytes.length - 1 : place % 1 === 0 ? place : Math.floor(bytes.length * place);
+    const sound = Buffer.from(bytes);
+    bytes[at] = (bytes[at] as number) ^ 4;
+    writeFileSync(file, bytes);
+    write(2);
+    // Bytes 4 to 7 are room left in the header.
+    expect(run()).toBe(place === 5 ? 1 : 2);
+    if (place !== 5) expect(readFileSync(file).equals(bytes) || readFileSync(file).equals(sound)).toBe(false);
+  });
+
+  it("stays beside that of another version, and goes when nobody has used it for a week", () => {
+    const { folder, write, run, kept } = program();
+    write(1);
+    run();
+    for (const [name, days] of [
+      ["other", 2],
+      ["older", 8],
+    ] as const) {
+      writeFileSync(join(folder, name), "x");
+      const at = new Date(Date.now() - days * DAY_MS);
+      utimesSync(join(folder, name), at, at);
+    }
+    run(Date.now() + 2 * 3_600_000);
+    expect(kept()).toHaveLength(3);
+    writeFileSync((kept() as string[]).find((path) => path.endsWith(".js")) as string, "damaged");
+    run();
+    expect(kept().map((path) => path.slice(folder.length + 1))).toEqual(expect.arrayContaining(["other"]));
+    expect(kept()).toHaveLength(2);
+  });
+
   it("is made anew after a day, with what has been compiled since", () => {
     const { write, run, kept } = program();
     write(1);

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { Command, Option } from "clipanion";
 import type { ExportedRecord } from "../../core/export.ts";
 import { inBlocks } from "../../core/text.ts";
@@ -44,14 +43,13 @@ export default class ExportCommand extends BobaCommand {
   async run(): Promise<number> {
     if (this.otlp !== undefined || this.dryRun) return (await import("../export-otlp.ts")).runOtlp(this, this.context.app);
     const format = choice("format", this.format ?? "jsonl", FORMATS);
-    const { app, stdout } = this.context;
+    const { app } = this.context;
     const opened = await openExport(app, this);
     try {
       for (const warning of opened.warnings) this.tell(warning);
       const chunks = inBlocks(await this.#render(format, opened.records));
       if (this.output !== undefined) saveExport(app, this.output, chunks);
-      // A slow reader must not make us hold it all in memory.
-      else for (const chunk of chunks) if (!stdout.write(chunk)) await once(stdout, "drain");
+      else for (const chunk of chunks) this.printOn(chunk);
     } finally {
       opened.close();
     }

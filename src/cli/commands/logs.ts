@@ -44,11 +44,11 @@ export default class LogsCommand extends BobaCommand {
     const clock = clockOf(app);
     const show = (line: LogLine) => {
       const { atMs, level, event, fields } = line;
-      this.print(
+      const text =
         format === "json"
           ? JSON.stringify({ time: new Date(atMs).toISOString(), level, event, ...fields })
-          : logText(line, paint, (at) => clock.offsetMs(at)),
-      );
+          : logText(line, paint, (at) => clock.offsetMs(at));
+      this.printOn(`${text}\n`);
     };
     const tail = this.follow ? openTail(app) : undefined;
     for (const line of readLogs(app, request, tail)) show(line);

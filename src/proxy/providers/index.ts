@@ -31,7 +31,9 @@ export interface Spoken {
 export function wireFor(provider: string, endpoint: string | null): Spoken | null {
   const path = endpoint === null ? "" : new URL(endpoint).pathname.replace(/\/+$/, "");
   const wire = byPath(path) ?? byProvider(provider, endpoint);
-  const own = BASES[provider] ?? (["anthropic", "google", "openai"].includes(provider) ? wire.base : null);
+  const own =
+    (Object.hasOwn(BASES, provider) ? BASES[provider] : undefined) ??
+    (["anthropic", "google", "openai"].includes(provider) ? wire.base : null);
   const address = endpoint ?? own;
   if (address === null) return null;
   return { wire, endpoint: address, isOwn: own !== null && new URL(address).origin === new URL(own).origin };
