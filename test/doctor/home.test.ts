@@ -40,7 +40,7 @@ const FAULTS: readonly Fault[] = [
     },
     level: "warn",
     check: "project",
-    what: /\.boba-project\.yaml:2:3: project\.name: expected a name in quotes$/,
+    what: /\.boba-project\.yaml:2:3: project\.name: expected text; put it in quotes/,
     mend: /^correct the file/,
   },
   {
