@@ -41,7 +41,9 @@ export async function call(app: App, request: CallRequest): Promise<CallOutcome>
       return await callThrough(app, request, turn, sessionId);
     } catch (error) {
       const next = turns[at + 1];
-      if (next === undefined || !(error instanceof BobaError) || !PASSED_ON.has(error.code) || request.cancel.aborted) throw error;
+      if (next === undefined || !(error instanceof BobaError) || request.cancel.aborted) throw error;
+      // Who asked for no trial must not suffer from it, whatever that profile lacks.
+      if (!turn.explore && !PASSED_ON.has(error.code)) throw error;
       request.tell(`${error.message}; asking ${next.profile.name}`);
     }
   }

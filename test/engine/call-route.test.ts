@@ -45,3 +45,22 @@ it("is decided by the first rule that holds, passed on when that profile is busy
   ]);
   db.close();
 });
+
+it.each([
+  ["no model", { model: undefined }, "profile tried names no model"],
+  ["no address", { provider: "elsewhere", endpoint: undefined }, "profile tried has no endpoint"],
+  ["no secret", { headers: { "x-api-key": "secret://nowhere" } }, 'there is no secret "nowhere"'],
+  ["a key that is refused", { headers: { "x-api-key": "old" } }, "401"],
+])("a profile that is only tried and has %s gives way to the one that the rules say", async (_, lack, told) => {
+  const box = sandbox();
+  const server = await provider();
+  server.keys = new Set(["good"]);
+  const own = { provider: "anthropic", endpoint: server.url, model: "m", headers: { "x-api-key": "good" } };
+  writeProfiles(box, { own, tried: { ...own, ...lack } });
+  const rules = [{ id: "all", if: "true", use: "own" }];
+  writeFileSync(join(box.bobaHome, "routes.yaml"), JSON.stringify({ rules, exploration: { enabled: true, rate: 1 } }));
+  const { code, stdout, stderr } = await runBoba(box, ["call", "hello", "--format", "json"]);
+  expect(stderr).toContain(told);
+  expect(stderr).toContain("; asking own\n");
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { profile: "own", rule: "all", explore: false, usage_status: "exact" }]);
+});
