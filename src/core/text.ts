@@ -74,6 +74,11 @@ export function* inBlocks(texts: Iterable<string>): Generator<string> {
   if (block !== "") yield block;
 }
 
+/** A word as a POSIX shell reads it back unchanged. */
+export function shellQuote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** `1 file`, `2 files`: for nouns that only take an s. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

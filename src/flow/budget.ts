@@ -4,6 +4,7 @@ import { limitName, whose } from "../core/budget-alert.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { formatUsd } from "../core/money.ts";
 import { localPeriod } from "../core/range.ts";
+import { printable, shellQuote } from "../core/text.ts";
 import type { App } from "./app.ts";
 import { type Budgets, budgetStatus, type BudgetWhere, statusesOf } from "./budget-status.ts";
 import { budgetTargets, isAbout, standingIn } from "./budget-targets.ts";
@@ -51,7 +52,7 @@ function refusal(app: App, status: BudgetStatus): BobaError {
   const { scope, target, period, days, toMs, origin, spentNanoUsd, limitNanoUsd } = status;
   const clock = clockOf(app);
   const wait = period === "rolling" ? `until older spend is ${days} days old` : `until ${localPeriod(toMs, "day", clock)}`;
-  const option = scope === "global" ? "" : ` --${scope} ${JSON.stringify(target)}`;
+  const option = scope === "global" ? "" : ` --${scope} ${shellQuote(printable(target ?? ""))}`;
   const amount = period === "rolling" ? `<usd>/${days}d` : "<usd>";
   const raise = origin === "project" ? "raise it in .boba-project.yaml" : `raise it: boba budget${option} --set ${period}=${amount}`;
   return new BobaError(

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
+import { shellQuote } from "../core/text.ts";
 import { run, type RunResult } from "../platform/exec.ts";
 import { readIfThere, writeFileAtomic } from "../platform/fs.ts";
 import { NODE_PATH, PACKAGE_ROOT } from "../platform/paths.ts";
@@ -71,7 +72,7 @@ const unitWord = (word: string): string =>
 const cron: Scheduler = {
   isThere: async (app) => (await ask(app, "crontab", ["-l"])).code !== 127,
   async start(app) {
-    const words = [...variables(app).map(([name, value]) => `${name}=${shellWord(value)}`), ...COMMAND.map(shellWord)];
+    const words = [...variables(app).map(([name, value]) => `${name}=${shellQuote(value)}`), ...COMMAND.map(shellQuote)];
     // In a crontab % ends the line, whatever quotes it stands in.
     const line = `17 * * * * ${words.join(" ").replaceAll("%", "\\%")} >/dev/null 2>&1`;
     await must(app, "crontab", ["-"], `${await withoutBlock(app)}${BEGIN}\n${line}\n${END}\n`);
@@ -97,8 +98,6 @@ async function withoutBlock(app: App): Promise<string> {
   const rest = (from < 0 || till < from ? lines : [...lines.slice(0, from), ...lines.slice(till + 1)]).join("\n");
   return rest === "" || rest.endsWith("\n") ? rest : `${rest}\n`;
 }
-
-const shellWord = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 const plistOf = (app: App): string => join(homeOf(app), "Library", "LaunchAgents", `${LABEL}.plist`);
 

@@ -3,6 +3,7 @@
  * husky's shim has no newline at its end, so whatever is appended either never runs or breaks the script.
  */
 import type { HookEvent } from "../core/hooks.ts";
+import { shellQuote } from "../core/text.ts";
 import { asBytes } from "./hook-file.ts";
 
 const START = "# >>> boba hooks >>>";
@@ -11,11 +12,6 @@ const BLOCK = /# >>> boba hooks >>>\r?\n(?:(?!# <<<)[^\n]*\n){0,8}?# <<< boba ho
 
 /** What a hook file starts with when boba makes it. */
 export const NEW_HOOK = "#!/bin/sh\n";
-
-/** A word as the shell reads it back unchanged. */
-export function shellQuote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 /**
  * The one line that calls the script: in a subshell, so that nothing in it can end or change the hook; stdin and the exit status

@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import type { HookEvent, Obstacle, Snippet } from "../core/hooks.ts";
-import { callLine, hasBlock, shellQuote } from "./hook-block.ts";
+import { shellQuote } from "../core/text.ts";
+import { callLine, hasBlock } from "./hook-block.ts";
 import { peekBytes } from "./hook-file.ts";
 import { type Place, siblingsOf } from "./hook-place.ts";
 

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type HookEvent, hookEvents, type HookMode } from "../core/hooks.ts";
+import { shellQuote } from "../core/text.ts";
 import { NODE_PATH, PACKAGE_ROOT, type Paths } from "../platform/paths.ts";
-import { shellQuote } from "./hook-block.ts";
 import { peekBytes, readBytes, replaceFile } from "./hook-file.ts";
 
 export function scriptPath(paths: Paths): string {

@@ -76,6 +76,16 @@ describe("before a run", () => {
     expect(refused !== null).toBe(isRefused);
   });
 
+  it("the command to raise a limit is one that a shell reads as it is meant", async () => {
+    const app = appAt(NOW);
+    const ledger = ledgerAt(app.paths.db);
+    ledger.record({ ts: NOW / 1000 - 60, costNanoUsd: 2_000_000_000, project: "$(id) it's", branch: "main" });
+    ledger.close();
+    write(app.paths.settings, `budget: { projects: { "$(id) it's": { daily_usd: 1, enforce: true } } }`);
+    const { hint } = await check(app, shopWith(`project: { name: "$(id) it's" }\n`));
+    expect(hint).toBe(`wait until ${tomorrow}, or raise it: boba budget --project '$(id) it'\\''s' --set daily=<usd>`);
+  });
+
   it("a repository limits its project further, and lifts nothing", async () => {
     const app = appAt(NOW);
     spentSix(app);

@@ -1,5 +1,6 @@
 import { Command, Option } from "clipanion";
 import { BobaError, EXIT } from "../../core/errors.ts";
+import { shellQuote } from "../../core/text.ts";
 import { reprice, undoReprice } from "../../flow/reprice.ts";
 import { repriceJson } from "../../report/pricing-json.ts";
 import { repriceText, undoJson, undoText } from "../../report/pricing-text.ts";
@@ -54,7 +55,7 @@ export default class PricingRepriceCommand extends BobaCommand {
       ["--until", this.until],
       ["--model", this.model],
     ] as const;
-    const words = told.flatMap(([name, value]) => (value === undefined ? [] : [name, `'${value.replaceAll("'", "'\\''")}'`]));
+    const words = told.flatMap(([name, value]) => (value === undefined ? [] : [name, shellQuote(value)]));
     return ["boba pricing reprice", ...words, "--yes"].join(" ");
   }
 }
