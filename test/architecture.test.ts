@@ -13,7 +13,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "before.ts": ["platform/"],
   "start.ts": ["cli/", "platform/"],
   core: [],
-  platform: ["core/errors.ts", "core/log-line.ts"],
+  platform: ["core/errors.ts", "core/log-line.ts", "core/loopback.ts"],
   config: ["core/", "platform/"],
   sources: ["core/", "platform/"],
   proxy: ["core/", "platform/"],

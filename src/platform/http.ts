@@ -1,4 +1,5 @@
 /** The door to the network for downloads: bounded in time and bytes, encrypted unless the server is this machine. */
+import { isLoopback } from "../core/loopback.ts";
 
 export interface Download {
   /** HTTP status; 304 when what `etag` names is still current. */
@@ -38,10 +39,6 @@ export function isFetchable(url: string): boolean {
   const parsed = new URL(url);
   if (parsed.username !== "" || parsed.password !== "") return false;
   return parsed.protocol === "https:" || (parsed.protocol === "http:" && isLoopback(parsed.hostname));
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 /** Downloads `url`. @throws DownloadError for anything but a 200 or a 304 that arrives whole within the limits. */
