@@ -54,13 +54,13 @@ export function replaceFile(path: string, text: string, mode: number, force = fa
 }
 
 /** What a link leads to, there or not yet. */
-function behindLinks(path: string): string {
+export function behindLinks(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw error;
     const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-    return isLink ? resolve(dirname(path), readlinkSync(path)) : path;
+    return isLink ? behindLinks(resolve(realpathSync(dirname(path)), readlinkSync(path))) : path;
   }
 }
 

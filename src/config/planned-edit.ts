@@ -1,9 +1,9 @@
 /** Changes of values in one of the user's YAML files, worked out before anything is written. */
-import { realpathSync, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import type { Document } from "yaml";
 import { BobaError, EXIT } from "../core/errors.ts";
-import { hasCode, readIfThere, writeFileAtomic } from "../platform/fs.ts";
-import { editedText } from "./edit-yaml.ts";
+import { readIfThere, writeFileAtomic } from "../platform/fs.ts";
+import { behindLinks, editedText } from "./edit-yaml.ts";
 
 export interface ValueEdit {
   path: readonly string[];
@@ -75,13 +75,4 @@ export function replace(file: string, known: Buffer | null, now: Buffer | null):
   const mode = (statSync(file, { throwIfNoEntry: false })?.mode ?? OWNER_ONLY) & 0o777;
   if (now === null) rmSync(file, { force: true });
   else writeFileAtomic(file, now, mode);
-}
-
-function behindLinks(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return file;
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 import { editedText, editFile } from "../../src/config/edit-yaml.ts";
+import { planEdit, writePlanned } from "../../src/config/planned-edit.ts";
 import { sandbox } from "../helpers/sandbox.ts";
 
 type At = (string | number)[];
@@ -154,6 +155,18 @@ describe("the file", () => {
     expect(readFileSync(real, "utf8")).toBe("a: 2\n");
     expect(statSync(real).mode & 0o777).toBe(0o604);
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  test("a planned edit makes the file that a chain of links leads to, as seen from where each link lies", async () => {
+    const { dir } = sandbox();
+    mkdirSync(join(dir, "mine"));
+    mkdirSync(join(dir, "team", "deep"), { recursive: true });
+    symlinkSync("../team/deep", join(dir, "mine", "conf"));
+    symlinkSync("../next.yaml", join(dir, "team", "deep", "settings.yaml"));
+    symlinkSync("real.yaml", join(dir, "team", "next.yaml"));
+    writePlanned(await planEdit(join(dir, "mine", "conf", "settings.yaml"), [{ path: ["a"], value: 1 }]));
+    expect(readFileSync(join(dir, "team", "real.yaml"), "utf8")).toBe("a: 1\n");
+    expect(lstatSync(join(dir, "team", "next.yaml")).isSymbolicLink()).toBe(true);
   });
 
   test("is left alone when the check refuses what it would become", async () => {
