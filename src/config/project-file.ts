@@ -2,13 +2,13 @@
 import { join } from "node:path";
 import type { BudgetLimits } from "../core/budget-limits.ts";
 import { suggest } from "../core/nearest.ts";
+import { PROJECT_FILE } from "../core/project-file.ts";
 import type { RouteRule } from "../core/routing/rule.ts";
 import { readConfigFile, textOf } from "./config-text.ts";
 import { rulesOf, toRules } from "./routes.ts";
 import { lineOf, limitsShape, listOf, nameOf, strict, toLimits } from "./schema-parts.ts";
 import { located, parseConfigFile } from "./yaml-file.ts";
 
-export const PROJECT_FILE = ".boba-project.yaml";
 const MAX_BYTES = 64 * 1024;
 export const MAX_PROJECT_NAME = 100;
 const MAX_LIST = 50;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { BudgetTarget } from "../core/budget.ts";
 import type { BudgetLimits } from "../core/budget-limits.ts";
 import { BobaError } from "../core/errors.ts";
+import { PROJECT_FILE } from "../core/project-file.ts";
 import { currentBranch } from "../git/head.ts";
 import { locate, nameRepository, nearestRepository } from "../git/repo.ts";
 import type { App } from "./app.ts";
@@ -55,8 +56,6 @@ export async function budgetTargets(app: App, cwd: string, options: { strict?: b
   }
   return { targets, warnings };
 }
-
-const PROJECT_FILE = ".boba-project.yaml";
 
 /** Whether there can be limits in a file: most have none, and are not worth loading a parser at every command. */
 function mentions(text: string | null): boolean {

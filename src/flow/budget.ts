@@ -3,6 +3,7 @@ import type { BudgetStatus } from "../core/budget.ts";
 import { limitName, whose } from "../core/budget-alert.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { formatUsd } from "../core/money.ts";
+import { PROJECT_FILE } from "../core/project-file.ts";
 import { localPeriod } from "../core/range.ts";
 import { printable, shellQuote } from "../core/text.ts";
 import type { App } from "./app.ts";
@@ -54,7 +55,7 @@ function refusal(app: App, status: BudgetStatus): BobaError {
   const wait = period === "rolling" ? `until older spend is ${days} days old` : `until ${localPeriod(toMs, "day", clock)}`;
   const option = scope === "global" ? "" : ` --${scope} ${shellQuote(printable(target ?? ""))}`;
   const amount = period === "rolling" ? `<usd>/${days}d` : "<usd>";
-  const raise = origin === "project" ? "raise it in .boba-project.yaml" : `raise it: boba budget${option} --set ${period}=${amount}`;
+  const raise = origin === "project" ? `raise it in ${PROJECT_FILE}` : `raise it: boba budget${option} --set ${period}=${amount}`;
   return new BobaError(
     "BOBA-BUD-1",
     EXIT.failed,

@@ -3,13 +3,14 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:f
 import { dirname, join } from "node:path";
 import { parsePricing } from "../config/pricing.ts";
 import { parseProfiles } from "../config/profiles.ts";
-import { loadProject, PROJECT_FILE } from "../config/project-file.ts";
+import { loadProject } from "../config/project-file.ts";
 import { parseRoutes } from "../config/routes.ts";
 import { loadSecrets } from "../config/secrets.ts";
 import { parseSettings } from "../config/settings.ts";
 import { readConfigText } from "../config/config-text.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { EditableFile, EditReport } from "../core/edit.ts";
+import { PROJECT_FILE } from "../core/project-file.ts";
 import { splitWords } from "../core/split-words.ts";
 import { locate } from "../git/repo.ts";
 import { runOnTerminal } from "../platform/exec.ts";

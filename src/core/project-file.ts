@@ -1,0 +1,4 @@
+/** Where a repository keeps what it says of itself. */
+
+/** At the root of a worktree. */
+export const PROJECT_FILE = ".boba-project.yaml";
