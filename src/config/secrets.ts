@@ -1,6 +1,7 @@
 /** `~/.boba/secrets.yaml`: keys by name. No message ever holds a value. */
 import type { z as Zod } from "zod";
 import { BobaError, EXIT } from "../core/errors.ts";
+import { isSendable, SENDABLE } from "../core/secret.ts";
 import type { BoundedFile } from "../platform/bounded-read.ts";
 import type { Paths } from "../platform/paths.ts";
 import { userId } from "../platform/self.ts";
@@ -77,5 +78,6 @@ function secretOf(z: Z) {
   return z
     .string({ error: "expected text; put the value in quotes" })
     .min(1, "expected a value")
-    .max(MAX_VALUE, `expected at most ${MAX_VALUE} characters`);
+    .max(MAX_VALUE, `expected at most ${MAX_VALUE} characters`)
+    .refine(isSendable, `expected ${SENDABLE}`);
 }

@@ -37,6 +37,17 @@ export function secretVariable(name: string): string {
 /** How the variables that hold secrets begin: they are for boba alone. */
 export const SECRET_VARIABLES = "BOBA_SECRET_";
 
+/** An environment for programs that are not to see them. */
+export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith(SECRET_VARIABLES)));
+}
+
+/** Whether a header can carry it (RFC 9110, section 5.5): one line, printable, no character above U+00FF. */
+export const isSendable = (secret: string): boolean => /^[\x20-\x7e\xa0-\xff]+$/.test(secret);
+
+/** What is said of one that is not; nothing of it is shown. */
+export const SENDABLE = "one line of printable characters up to U+00FF";
+
 /** `…wxyz` of a long one, `****` of a short one. */
 export function maskSecret(secret: string): string {
   const tail = secret.slice(-SHOWN);

@@ -2,7 +2,7 @@
 import { loadSecrets } from "../config/secrets.ts";
 import { loadSettings } from "../config/settings.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
-import { type SecretOrigin, secretVariable } from "../core/secret.ts";
+import { isSendable, type SecretOrigin, secretVariable, SENDABLE } from "../core/secret.ts";
 import { secretsNamed, withSecrets } from "../core/secret-reference.ts";
 import { type Keyring, openKeyring } from "../platform/keyring.ts";
 import type { App } from "./app.ts";
@@ -13,7 +13,10 @@ export interface FoundSecret {
 }
 
 export interface SecretStore {
-  /** Null when it is nowhere. The file is read only for what neither the environment nor the keyring has. */
+  /**
+   * Null when it is nowhere. The file is read only for what neither the environment nor the keyring has.
+   * @throws BobaError BOBA-SEC-3 for one that no header can carry, BOBA-CFG-* when the file is not valid.
+   */
   find(name: string): Promise<FoundSecret | null>;
   /** The values with their references replaced, and the secrets that went into them. @throws BobaError BOBA-SEC-1 for one that is nowhere. */
   fillIn(values: Readonly<Record<string, string>>): Promise<{ values: Record<string, string>; used: string[] }>;
@@ -33,9 +36,9 @@ export function openSecrets(app: App, instead: ReadonlyMap<string, string> = new
     const replaced = instead.get(name);
     if (replaced !== undefined) return { secret: replaced, origin: "file" };
     const given = app.env[secretVariable(name)];
-    if (given !== undefined && given !== "") return { secret: given, origin: "environment" };
+    if (given !== undefined && given !== "") return { secret: sendable(secretVariable(name), given), origin: "environment" };
     const kept = (await (await keyring())?.find(name)) ?? null;
-    if (kept !== null) return { secret: kept, origin: "keyring" };
+    if (kept !== null) return { secret: sendable(`the keyring's "${name}"`, kept), origin: "keyring" };
     const secret = (await file()).get(name);
     return secret === undefined ? null : { secret, origin: "file" };
   };
@@ -50,6 +53,11 @@ export function openSecrets(app: App, instead: ReadonlyMap<string, string> = new
   };
 
   return { find, fillIn, keyring, file };
+}
+
+function sendable(where: string, secret: string): string {
+  if (isSendable(secret)) return secret;
+  throw new BobaError("BOBA-SEC-3", EXIT.usage, `${where} cannot be sent`, `a key is ${SENDABLE}: copy it again`);
 }
 
 function missing(name: string): never {

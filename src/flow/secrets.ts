@@ -2,7 +2,16 @@
 import { loadProfiles } from "../config/profiles.ts";
 import { removeSecret, setSecret } from "../config/secrets-edit.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
-import { isSecretName, type KnownSecret, maskSecret, type SecretCheck, type SecretOrigin, secretVariable } from "../core/secret.ts";
+import {
+  isSecretName,
+  isSendable,
+  SENDABLE,
+  type KnownSecret,
+  maskSecret,
+  type SecretCheck,
+  type SecretOrigin,
+  secretVariable,
+} from "../core/secret.ts";
 import type { App } from "./app.ts";
 import { secretsOf, sentSecrets } from "./credentials.ts";
 import { checkKey } from "./key-check.ts";
@@ -89,8 +98,8 @@ export function checkSecret(secret: string): void {
   const problem =
     secret.trim() === ""
       ? "nothing was typed"
-      : secret.length > MAX_CHARS || /[\u0000-\u001f\u007f]/.test(secret)
-        ? "this is too long, or not one line of text"
+      : secret.length > MAX_CHARS || !isSendable(secret)
+        ? `this is too long, or not ${SENDABLE}`
         : null;
   if (problem !== null)
     throw new BobaError(

@@ -1,6 +1,6 @@
 /** Keys are stored for their owner alone, shown hardly at all, and replaced only when the provider takes the new one. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { generateIdentity, identityToRecipient } from "age-encryption";
@@ -37,6 +37,11 @@ it("takes a key from a pipe, keeps it for its owner, shows four letters, and tak
       { name: "short", origin: "environment", masked: "…aaaa", used_by: [] },
     ],
   });
+  for (const bad of [`${OLD}\n`, `${OLD}\u2019`]) {
+    const told = box.boba(["secrets", "list"], { env: { BOBA_SECRET_SHORT: bad }, expect: 2 }).stderr;
+    expect(told).toContain("BOBA_SECRET_SHORT cannot be sent [BOBA-SEC-3]");
+    expect(told).not.toContain("SENTINEL");
+  }
   expect(box.boba(["secrets"]).stdout).toBe(
     "anthropic  file, …aaaa; used by work\nlost       missing; used by other\nshort      file, ****; used by no profile\n",
   );
@@ -115,8 +120,11 @@ it("keeps them in an age file that a key opens, and gives them back without losi
   expect(restore("--identity", "key.txt").stderr).toContain(
     "2 of the secrets you have are other ones, or not in it: main, other [BOBA-SEC-14]",
   );
+  renameSync(file(box), join(box.dir, "kept.yaml"));
+  symlinkSync(join(box.dir, "kept.yaml"), file(box));
   expect(restore("--identity", "key.txt", "--force").status).toBe(0);
   expect(stored(box)).toBe(before);
+  expect(lstatSync(file(box)).isSymbolicLink()).toBe(true);
   expect(statSync(file(box)).mode & 0o777).toBe(0o600);
 });
 
