@@ -1,9 +1,10 @@
 /** `boba secrets backup` and `restore`: `secrets.yaml` in a file that only a key or a passphrase opens (age). */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { replaceFile } from "../config/edit-yaml.ts";
 import { loadSecrets, parseSecrets } from "../config/secrets.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
-import { hasCode, readIfThere, writeFileAtomic, writeNewFile } from "../platform/fs.ts";
+import { hasCode, readIfThere, writeNewFile } from "../platform/fs.ts";
 import { seal, unseal } from "../platform/pack.ts";
 import type { App } from "./app.ts";
 import { identitiesOf } from "./backup-unpack.ts";
@@ -82,7 +83,7 @@ export async function restoreSecrets(
       "give them up: --force",
     );
   }
-  writeFileAtomic(app.paths.secrets, text, MODE);
+  replaceFile(app.paths.secrets, text, MODE, true);
   return { secrets: restored.size };
 }
 
