@@ -11,6 +11,7 @@ import { readConfigText } from "../config/config-text.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { EditableFile, EditReport } from "../core/edit.ts";
 import { PROJECT_FILE } from "../core/project-file.ts";
+import { withoutSecrets } from "../core/secret.ts";
 import { splitWords } from "../core/split-words.ts";
 import { locate } from "../git/repo.ts";
 import { runOnTerminal } from "../platform/exec.ts";
@@ -30,11 +31,12 @@ export async function edit(app: App, file: EditableFile, again: (fault: BobaErro
   const editor = editorOf(app);
   const made = make(app, file, path);
   const before = readFileSync(path);
+  const env = withoutSecrets(app.env);
   for (;;) {
     // Before, so that no copy that the editor makes is open; after, because many editors write a new file in the old one's place.
     const closed = file === "secrets";
     if (closed) close(path);
-    const status = await runOnTerminal(editor.program, [...editor.args, path], { cwd: app.cwd, env: app.env, closed });
+    const status = await runOnTerminal(editor.program, [...editor.args, path], { cwd: app.cwd, env, closed });
     if (!existsSync(path)) return { path, made, changed: true, removed: true };
     if (closed) close(path);
     if (status !== 0) throw failed(editor.program, status, path);

@@ -36,6 +36,13 @@ describe("boba edit", () => {
     expect(existsSync(join(box.bobaHome, "schemas", `${file}.json`))).toBe(true);
   });
 
+  test("hands the editor no secrets", () => {
+    const box = editing("env");
+    const { stdout } = box.boba(["edit", "settings"], { env: { EDITOR: box.env.EDITOR, BOBA_SECRET_WORK: "x" } });
+    expect(stdout).toContain("BOBA_HOME=");
+    expect(stdout).not.toContain("BOBA_SECRET_");
+  });
+
   test("says that what was saved is in order", () => {
     const box = editing(`echo 'profile: work' >> "$f"`);
     expect(box.edit("settings.yaml").stderr).toBe(`${box.path("settings")}: made, saved and in order\n`);
