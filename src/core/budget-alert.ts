@@ -41,6 +41,7 @@ export function alertEnvironment(status: BudgetStatus, level: number): Record<st
     BOBA_ALERT_SCOPE: status.scope,
     BOBA_ALERT_TARGET: printable(status.target ?? "").slice(0, 200),
     BOBA_ALERT_PERIOD: status.period,
+    BOBA_ALERT_DAYS: status.days === null ? "" : String(status.days),
     BOBA_ALERT_LEVEL: String(level),
     BOBA_ALERT_SPENT_USD: usd(status.spentNanoUsd),
     BOBA_ALERT_LIMIT_USD: usd(status.limitNanoUsd),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { alertEnvironment, alertLine } from "../core/budget-alert.ts";
 import type { BudgetStatus } from "../core/budget.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
+import { withoutSecrets } from "../core/secret.ts";
 import { run, spawnDetached } from "../platform/exec.ts";
 import { NODE_PATH, PACKAGE_ROOT } from "../platform/paths.ts";
 import type { Db } from "../platform/sqlite.ts";
@@ -39,10 +40,11 @@ export async function untoldAlerts(app: App): Promise<string[]> {
 }
 
 /** In a process of its own, which bounds it in time: nobody waits for it here. */
-async function startCommand(app: App, { scope, target, period }: BudgetStatus, level: number): Promise<void> {
+async function startCommand(app: App, { scope, target, period, days }: BudgetStatus, level: number): Promise<void> {
   if ((await commandOf(app)) === null) return;
-  const args = ["budget", "notify", scope, period, String(level), ...(target === null ? [] : [`--target=${target}`])];
-  const env = { ...app.env, BOBA_HOOKS: "0", BOBA_HOME: app.paths.home };
+  const more = [...(target === null ? [] : [`--target=${target}`]), ...(days === null ? [] : [`--days=${days}`])];
+  const args = ["budget", "notify", scope, period, String(level), ...more];
+  const env = { ...withoutSecrets(app.env), BOBA_HOOKS: "0", BOBA_HOME: app.paths.home };
   spawnDetached(NODE_PATH, [join(PACKAGE_ROOT, "dist", "main.js"), ...args], { env, cwd: app.cwd });
 }
 
@@ -56,7 +58,10 @@ const TIME_LIMIT_MS = 30_000;
  * Runs the user's command as an alert does; returns its exit status (124: it took longer than 30 seconds and was ended, 127: it could not be started).
  * @throws BobaError BOBA-BUD-2 without a command, BOBA-BUD-3 without such a limit.
  */
-export async function notifyOf(app: App, wanted: { scope: string; target: string | null; period: string; level: number }): Promise<number> {
+export async function notifyOf(
+  app: App,
+  wanted: { scope: string; target: string | null; period: string; days: number | null; level: number },
+): Promise<number> {
   const [program, ...args] = (await commandOf(app)) ?? [];
   if (program === undefined) {
     const hint = `name a program and its arguments in ${app.paths.settings}: alerts: { command: [notify-send, "boba budget"] }`;
@@ -66,12 +71,19 @@ export async function notifyOf(app: App, wanted: { scope: string; target: string
   let status: BudgetStatus | undefined;
   try {
     const { statuses } = await budgetStatus(app, db);
-    status = statuses.find(({ scope, target, period }) => scope === wanted.scope && target === wanted.target && period === wanted.period);
+    status = statuses.find(
+      ({ scope, target, period, days }) =>
+        scope === wanted.scope &&
+        target === wanted.target &&
+        period === wanted.period &&
+        // One tries a cap without saying which.
+        (wanted.days === null || days === wanted.days),
+    );
   } finally {
     db.close();
   }
   if (status === undefined) throw new BobaError("BOBA-BUD-3", EXIT.usage, "there is no such limit", "see what there is: boba budget");
-  const env = { ...app.env, ...alertEnvironment(status, wanted.level) };
+  const env = { ...withoutSecrets(app.env), ...alertEnvironment(status, wanted.level) };
   const { code } = await run(program, args, { cwd: app.paths.home, env, timeoutMs: TIME_LIMIT_MS, maxBytes: 1024 * 1024, ownGroup: true });
   if (code !== 0) app.log.write("warn", "the command for alerts failed", { code });
   return code;

@@ -157,6 +157,24 @@ test("the command for alerts can be tried, gets no shell, and its failure is tol
   expect(box.boba(["budget", "notify", "global", "daily", "50"], { expect: 1 }).stderr).toContain("status 127");
 });
 
+test("the command for alerts is told which of two caps, and finds no secret", async () => {
+  const box = sandbox();
+  const repo = box.repo("shop");
+  const told = join(box.dir, "told.txt");
+  const program = `const e = process.env; require('node:fs').appendFileSync(${JSON.stringify(told)}, [e.BOBA_ALERT_DAYS, e.BOBA_ALERT_LIMIT_USD, e.BOBA_SECRET_WORK].join() + '\\n')`;
+  const caps = "budget: { projects: { shop: { hard_cap: { usd: 100, period_days: 7 } } } }";
+  settings(box, `alerts:\n  command: ${JSON.stringify([process.execPath, "-e", program])}\n${caps}\n`);
+  box.write(repo, ".boba-project.yaml", "budget: { hard_cap: { usd: 1, period_days: 30 } }\n");
+  const env = { BOBA_SECRET_WORK: "x" };
+  for (const days of ["7", "30"])
+    box.boba(["budget", "notify", "project", "rolling", "50", "--target", "shop", "--days", days], { cwd: repo, env });
+  expect(await linesOf(told, 2)).toEqual(["7,100.00,", "30,1.00,"]);
+  box.boba(["budget", "notify", "project", "rolling", "50", "--target", "shop", "--days", "8"], { cwd: repo, expect: 2 });
+  talk(box, repo, 40_000);
+  box.boba(["report"], { cwd: repo, env });
+  expect((await linesOf(told, 3))[2]).toBe("30,1.00,");
+});
+
 test("settings that make no sense are told, and reports go on", () => {
   const box = sandbox();
   settings(box, "budget: { daily: 5 }\n");

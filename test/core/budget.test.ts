@@ -115,6 +115,7 @@ describe("alerts", () => {
       BOBA_ALERT_SCOPE: "branch",
       BOBA_ALERT_TARGET: "x\\u001b[2J root# ",
       BOBA_ALERT_PERIOD: "monthly",
+      BOBA_ALERT_DAYS: "",
       BOBA_ALERT_LEVEL: "80",
       BOBA_ALERT_SPENT_USD: "80.00",
       BOBA_ALERT_LIMIT_USD: "100.00",
