@@ -39,7 +39,7 @@ describe("boba edit", () => {
   test("hands the editor no secrets", () => {
     const box = editing("env");
     const { stdout } = box.boba(["edit", "settings"], { env: { EDITOR: box.env.EDITOR, BOBA_SECRET_WORK: "x" } });
-    expect(stdout).toContain("BOBA_HOME=");
+    expect(stdout).toContain("\nHOME=");
     expect(stdout).not.toContain("BOBA_SECRET_");
   });
 
