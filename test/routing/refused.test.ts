@@ -62,6 +62,9 @@ describe("limits", () => {
       "text.matches('a{490}') || task.matches('a{490}')",
       "text.matches('a{600}') && !task.matches('a{600}')",
     ],
+    ["Unicode classes", `text.matches('(?i)${"\\pL".repeat(80)}')`, `text.matches('(?i)${"\\pL".repeat(160)}')`],
+    ["wide ranges in either case", "text.matches('(?i)[а-я]+[一-龥]')", `text.matches('(?i)${"[-B-\u{1e942}]".repeat(60)}')`],
+    ["the same, escaped", "text.matches('(?i)[\\x{430}-\\x{44f}]')", `text.matches('(?i)${"[B-\\x{1e942}]".repeat(30)}')`],
     ["numbers of 15 digits", "ctx_chars > 123456789012345", "ctx_chars > 1234567890123456"],
   ])("%s", (_, longest, tooLong) => {
     expect(compileCondition(longest).source).toBe(longest);

@@ -12,6 +12,19 @@ const problemsOf = (...conditions: string[]) =>
     ["a"],
   );
 
+it("a repository's rules have 20,000 steps together; one's own have 1,000 each", () => {
+  const rules = Array.from({ length: 30 }, (_, at) => rule(`r${at + 1}`, `text.matches('a{900}${at}')`));
+  const refused = (origin: "project" | "user") =>
+    validateRules(
+      rules.map((one) => ({ ...one, origin })),
+      ["a"],
+    ).filter(({ severity }) => severity === "error");
+  expect(refused("user")).toEqual([]);
+  // 900 letters, one or two digits, a begin and an end: 22 fit.
+  expect(refused("project").map(({ rule: id }) => id)).toEqual(["r23", "r24", "r25", "r26", "r27", "r28", "r29", "r30"]);
+  expect(refused("project")[0]?.message).toBe("patterns that take too long to match");
+});
+
 describe("rules that can never hold", () => {
   it.each([
     "hour > 25",

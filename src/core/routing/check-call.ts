@@ -5,7 +5,7 @@ import { ConditionError, didYouMean, quoted } from "./condition-error.ts";
 import { opaqueLeaf, factLeaf, type Written } from "./leaf.ts";
 import { ARTICLED, methodsOf, operandOf, refuseImpossible, variableOf } from "./operand.ts";
 import type { Call, ListNode, Literal, Node } from "./syntax.ts";
-import { compilePattern } from "./pattern.ts";
+import type { PatternMaker } from "./pattern.ts";
 import type { Leaf } from "./test-tree.ts";
 import type { Value, Variable } from "./variables.ts";
 
@@ -16,7 +16,7 @@ const PARTS: Readonly<Record<string, (value: string, piece: string) => boolean>>
 };
 
 /** @throws ConditionError for methods, numbers and types of arguments that do not exist. */
-export function checkCall(node: Call, written: Written): Leaf {
+export function checkCall(node: Call, written: Written, patterns: PatternMaker): Leaf {
   if (node.target.kind !== "name") throw new ConditionError("a name must stand before the dot", node.at, `e.g. text.${node.method}('...')`);
   const variable = variableOf(node.target);
   const methods = methodsOf(variable);
@@ -40,8 +40,8 @@ export function checkCall(node: Call, written: Written): Leaf {
   const { value: text, at } = stringOf(arg, node.method);
   if (node.method === "in") return within(variable, text, at, written);
   if (node.method === "matches") {
-    const { isIn, steps } = compilePattern(text, at);
-    return { ...opaqueLeaf(written, variable, `matches ${text}`, (fact) => isIn(variable.view(fact) as string)), steps };
+    const { isIn } = patterns(text, at);
+    return opaqueLeaf(written, variable, `matches ${text}`, (fact) => isIn(variable.view(fact) as string));
   }
   return node.method === "contains" || node.method === "includes"
     ? contains(variable, text, written)

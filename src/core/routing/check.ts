@@ -4,18 +4,23 @@ import { compare } from "./check-comparison.ts";
 import { ConditionError, quoted } from "./condition-error.ts";
 import { constantLeaf, factLeaf, type Written } from "./leaf.ts";
 import { ARTICLED, operandOf, type Operand } from "./operand.ts";
+import type { PatternMaker } from "./pattern.ts";
 import type { Binary, Node } from "./syntax.ts";
 import type { Leaf, TestTree } from "./test-tree.ts";
 
 /** `source` is what `node` was parsed from. @throws ConditionError at the first name or type that does not fit. */
-export function check(node: Node, source: string): TestTree {
-  if (node.kind === "not") return { kind: "not", part: check(node.part, source) };
+export function check(node: Node, source: string, patterns: PatternMaker): TestTree {
+  if (node.kind === "not") return { kind: "not", part: check(node.part, source, patterns) };
   const written = { source: source.slice(node.at, node.end), at: node.at };
   if (node.kind === "binary") {
     if (node.sign !== "&&" && node.sign !== "||") return checkComparison(node, written);
-    return { kind: node.sign === "&&" ? "and" : "or", left: check(node.left, source), right: check(node.right, source) };
+    return {
+      kind: node.sign === "&&" ? "and" : "or",
+      left: check(node.left, source, patterns),
+      right: check(node.right, source, patterns),
+    };
   }
-  return node.kind === "call" ? checkCall(node, written) : bare(operandOf(node), written);
+  return node.kind === "call" ? checkCall(node, written, patterns) : bare(operandOf(node), written);
 }
 
 /** `true`, or the name of something that is true or false. */

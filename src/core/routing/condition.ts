@@ -1,9 +1,8 @@
 /** Conditions of rules: docs/routing.md describes the language. A strict subset of CEL where strings are written r'...', and its documented dialects. */
 import { printable } from "../text.ts";
 import { check } from "./check.ts";
-import { ConditionError } from "./condition-error.ts";
 import type { RouteContext } from "./context.ts";
-import { MAX_STEPS } from "./pattern.ts";
+import { patternMaker, type StepsLeft } from "./pattern.ts";
 import { parse } from "./parser.ts";
 import { leavesOf, truthOf, type Leaf, type TestTree } from "./test-tree.ts";
 import type { Variable } from "./variables.ts";
@@ -23,33 +22,17 @@ export interface Evaluation {
   trace: string[];
 }
 
-/** @throws ConditionError with column and hint for anything that is not surely understood. */
-export function compileCondition(source: string): Condition {
-  const tree = check(parse(source), source);
+/** `shared`: what the patterns of several conditions may take together. @throws ConditionError with column and hint for anything that is not surely understood. */
+export function compileCondition(source: string, shared: StepsLeft | null = null): Condition {
+  const tree = check(parse(source), source, patternMaker(shared));
   const truth = truthOf(tree);
   const leaves = leavesOf(tree);
-  refuseLongWork(leaves);
   return {
     source,
     tree,
     test: (context) => truth(context) === true,
     evaluate: (context) => ({ matched: truth(context) === true, trace: leaves.map((leaf) => explain(leaf, context)) }),
   };
-}
-
-/** @throws ConditionError at the first pattern that makes it too much. */
-function refuseLongWork(leaves: readonly Leaf[]): void {
-  let total = 0;
-  for (const { steps = 0, at } of leaves) {
-    total += steps;
-    if (total > MAX_STEPS) {
-      throw new ConditionError(
-        "patterns that take too long to match",
-        at,
-        `repeat less often: together they unfold to more than ${MAX_STEPS} steps`,
-      );
-    }
-  }
 }
 
 const MAX_SHOWN = 80;

@@ -2,6 +2,7 @@
 import { BobaError, EXIT } from "../errors.ts";
 import { compileCondition, type Condition } from "./condition.ts";
 import { ConditionError } from "./condition-error.ts";
+import { foreignSteps } from "./pattern.ts";
 import type { RouteRule } from "./rule.ts";
 import { leavesOf } from "./test-tree.ts";
 
@@ -17,9 +18,10 @@ export function inOrder(rules: readonly RouteRule[]): RouteRule[] {
 
 /** @throws BobaError BOBA-ROUTE-1 for the first condition that is refused: rules are taken whole or not at all. */
 export function compileRules(rules: readonly RouteRule[]): CompiledRule[] {
+  const steps = foreignSteps();
   return inOrder(rules).map((rule) => {
     try {
-      return { rule, condition: compileCondition(rule.if) };
+      return { rule, condition: compileCondition(rule.if, rule.origin === "project" ? steps : null) };
     } catch (error) {
       if (!(error instanceof ConditionError)) throw error;
       const { file, line, column } = rule.at;

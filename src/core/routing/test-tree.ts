@@ -14,8 +14,6 @@ export interface Leaf {
   /** What it reads; none for a constant. */
   variables: readonly Variable[];
   test: (context: RouteContext) => Truth;
-  /** Of its pattern; absent: it has none. */
-  steps?: number;
   proof: Proof;
 }
 

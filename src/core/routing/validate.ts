@@ -1,6 +1,7 @@
 /** What is wrong with a set of rules, before any request is decided by it. */
 import { compileCondition, type Condition } from "./condition.ts";
 import { ConditionError, didYouMean } from "./condition-error.ts";
+import { foreignSteps, type StepsLeft } from "./pattern.ts";
 import { isPossible, type Effort, type Goal } from "./prove.ts";
 import type { RouteRule } from "./rule.ts";
 import { inOrder } from "./rules.ts";
@@ -25,11 +26,12 @@ const MAX_EFFORT = 3_000_000;
 export function validateRules(rules: readonly RouteRule[], profileNames: readonly string[]): Problem[] {
   const ordered = inOrder(rules);
   const effort: Effort = { left: MAX_EFFORT };
+  const steps = foreignSteps();
   const earlier: Compiled[] = [];
   const problems: Problem[] = [];
   for (const [index, rule] of ordered.entries()) {
     problems.push(...idProblems(rule, ordered.slice(0, index)), ...profileProblems(rule, profileNames));
-    const condition = compiled(rule, effort);
+    const condition = compiled(rule, effort, steps);
     if (!("condition" in condition)) {
       problems.push(condition);
       continue;
@@ -57,9 +59,9 @@ interface Compiled {
   isConstant: boolean;
 }
 
-function compiled(rule: RouteRule, effort: Effort): Compiled | Problem {
+function compiled(rule: RouteRule, effort: Effort, steps: StepsLeft): Compiled | Problem {
   try {
-    const condition = compileCondition(rule.if);
+    const condition = compileCondition(rule.if, rule.origin === "project" ? steps : null);
     const facts = new Set(leavesOf(condition.tree).flatMap(({ variables }) => variables.map(({ fact }) => fact)));
     return {
       rule,
