@@ -83,6 +83,14 @@ export async function checkMaintenance(app: App, db: Db): Promise<Finding[]> {
   if (latestMs === 0 || latestMs > app.now() - SILENT_DAYS * DAY_MS) return found;
   const scheduler = await (await import("./schedule.ts")).scheduledBy(app);
   if (scheduler === null) return found;
+  if (scheduler === "unknown") {
+    const unread = fault("warn", "maintenance", {
+      what: `maintenance has not run since ${dateOf(latestMs)}, and whether it is registered is unknown: the crontab cannot be read`,
+      why: "backups, checks and prices get old",
+      mend: "crontab -l, which says why; then: boba maintenance start",
+    });
+    return [...found, unread];
+  }
   const silent = fault("warn", "maintenance", {
     what: `maintenance is registered with ${scheduler} and has not run since ${dateOf(latestMs)}`,
     why: "backups, checks and prices get old",

@@ -13,13 +13,16 @@ import { homeOf } from "./source-context.ts";
 export const SCHEDULERS = ["systemd", "cron", "launchd"] as const;
 export type SchedulerName = (typeof SCHEDULERS)[number];
 
+/** Reads the user's crontab, once however often it is asked; null when there is no such program. @throws BobaError BOBA-USE-44. */
+type ReadCrontab = () => Promise<string | null>;
+
 interface Scheduler {
   /** Whether this system has it, and it answers. */
-  isThere(app: App): Promise<boolean>;
-  start(app: App): Promise<void>;
+  isThere(app: App, crontab: ReadCrontab): Promise<boolean>;
+  start(app: App, crontab: ReadCrontab): Promise<void>;
   /** Whether there was anything to take away. */
-  stop(app: App): Promise<boolean>;
-  isOn(app: App): Promise<boolean>;
+  stop(app: App, crontab: ReadCrontab): Promise<boolean>;
+  isOn(app: App, crontab: ReadCrontab): Promise<boolean>;
 }
 
 const UNIT = "boba-maintenance";
@@ -56,7 +59,7 @@ const systemd: Scheduler = {
     await must(app, "systemctl", ["--user", "enable", "--now", `${UNIT}.timer`]);
   },
   async stop(app) {
-    if (!(await systemd.isOn(app))) return false;
+    if (readIfThere(join(folderOf(app), `${UNIT}.timer`)) === null) return false;
     await ask(app, "systemctl", ["--user", "disable", "--now", `${UNIT}.timer`]);
     for (const end of ["timer", "service"]) rmSync(join(folderOf(app), `${UNIT}.${end}`), { force: true });
     await ask(app, "systemctl", ["--user", "daemon-reload"]);
@@ -70,30 +73,41 @@ const unitWord = (word: string): string =>
   `"${word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("$", "$$$$")}"`;
 
 const cron: Scheduler = {
-  isThere: async (app) => (await ask(app, "crontab", ["-l"])).code !== 127,
-  async start(app) {
+  isThere: async (_app, crontab) => (await crontab()) !== null,
+  async start(app, crontab) {
     const words = [...variables(app).map(([name, value]) => `${name}=${shellQuote(value)}`), ...COMMAND.map(shellQuote)];
     // In a crontab % ends the line, whatever quotes it stands in.
     const line = `17 * * * * ${words.join(" ").replaceAll("%", "\\%")} >/dev/null 2>&1`;
-    await must(app, "crontab", ["-"], `${await withoutBlock(app)}${BEGIN}\n${line}\n${END}\n`);
+    await must(app, "crontab", ["-"], `${withoutBlock((await crontab()) ?? "")}${BEGIN}\n${line}\n${END}\n`);
   },
-  async stop(app) {
-    if (!(await cron.isOn(app))) return false;
-    const rest = await withoutBlock(app);
+  async stop(app, crontab) {
+    const text = await crontab();
+    if (text === null || !text.includes(BEGIN)) return false;
+    const rest = withoutBlock(text);
     await must(app, "crontab", rest === "" ? ["-r"] : ["-"], rest);
     return true;
   },
-  isOn: async (app) => (await crontab(app)).includes(BEGIN),
+  isOn: async (_app, crontab) => (await crontab())?.includes(BEGIN) ?? false,
 };
 
-/** No crontab yet is an empty one. */
-async function crontab(app: App): Promise<string> {
-  const { code, stdout } = await ask(app, "crontab", ["-l"]);
-  return code === 0 ? stdout.toString("utf8") : "";
+/** For one operation: what is written back is made from what was read, whatever a second reading would give. */
+function crontabOf(app: App): ReadCrontab {
+  let text: Promise<string | null> | undefined;
+  return () => (text ??= readCrontab(app));
 }
 
-async function withoutBlock(app: App): Promise<string> {
-  const lines = (await crontab(app)).split("\n");
+/** No crontab yet is an empty one, and said so in English; after any other failure nothing is known of it, and nothing may be written over it. */
+async function readCrontab(app: App): Promise<string | null> {
+  const { code, stdout, stderr } = await run("crontab", ["-l"], { env: { ...app.env, LC_ALL: "C" }, timeoutMs: 10_000 });
+  if (code === 127) return null;
+  if (code === 0) return stdout.toString("utf8");
+  if (code === 1 && stderr.includes("no crontab for")) return "";
+  const hint = "see what it says: crontab -l";
+  throw new BobaError("BOBA-USE-44", EXIT.failed, `crontab -l failed with status ${code}: the crontab was left as it is`, hint);
+}
+
+function withoutBlock(text: string): string {
+  const lines = text.split("\n");
   const [from, till] = [lines.indexOf(BEGIN), lines.indexOf(END)];
   const rest = (from < 0 || till < from ? lines : [...lines.slice(0, from), ...lines.slice(till + 1)]).join("\n");
   return rest === "" || rest.endsWith("\n") ? rest : `${rest}\n`;
@@ -114,7 +128,7 @@ const launchd: Scheduler = {
     await must(app, "launchctl", ["bootstrap", `gui/${userId}`, plistOf(app)]);
   },
   async stop(app) {
-    if (!(await launchd.isOn(app))) return false;
+    if (readIfThere(plistOf(app)) === null) return false;
     await ask(app, "launchctl", ["bootout", `gui/${userId}/${LABEL}`]);
     rmSync(plistOf(app), { force: true });
     return true;
@@ -126,10 +140,12 @@ const BY_NAME: Readonly<Record<SchedulerName, Scheduler>> = { systemd, cron, lau
 
 /** Registers with the first scheduler that is there, or the one named; what was registered before is replaced. @throws BobaError BOBA-USE-44. */
 export async function startMaintenance(app: App, wanted: SchedulerName | null): Promise<SchedulerName> {
+  const crontab = crontabOf(app);
   for (const name of wanted === null ? SCHEDULERS : [wanted]) {
-    if (!(await BY_NAME[name].isThere(app))) continue;
-    await stopMaintenance(app);
-    await BY_NAME[name].start(app);
+    if (!(await BY_NAME[name].isThere(app, crontab))) continue;
+    // An account that may not use cron at all may still use another scheduler.
+    await takeAway(app, name === "cron" ? crontab : () => crontab().catch(unlessUnread));
+    await BY_NAME[name].start(app, crontab);
     return name;
   }
   const hint = "run it from a timer of your own: boba maintenance run --due";
@@ -141,14 +157,35 @@ export async function startMaintenance(app: App, wanted: SchedulerName | null): 
   );
 }
 
-/** Takes every registration away; the names of those there were. */
+/** Takes every registration away; the names of those there were. @throws BobaError BOBA-USE-44 for a crontab that cannot be read. */
 export async function stopMaintenance(app: App): Promise<SchedulerName[]> {
-  const stopped: SchedulerName[] = [];
-  for (const name of SCHEDULERS) if (await BY_NAME[name].stop(app)) stopped.push(name);
+  const crontab = crontabOf(app);
+  const stopped = await takeAway(app, () => crontab().catch(unlessUnread));
+  await crontab();
   return stopped;
 }
 
-export async function scheduledBy(app: App): Promise<SchedulerName | null> {
-  for (const name of SCHEDULERS) if (await BY_NAME[name].isOn(app)) return name;
-  return null;
+async function takeAway(app: App, crontab: ReadCrontab): Promise<SchedulerName[]> {
+  const stopped: SchedulerName[] = [];
+  for (const name of SCHEDULERS) if (await BY_NAME[name].stop(app, crontab)) stopped.push(name);
+  return stopped;
+}
+
+/** A crontab that cannot be read, as if there were no cron. */
+function unlessUnread(error: unknown): null {
+  if (error instanceof BobaError) return null;
+  throw error;
+}
+
+/** Who runs it; `unknown` when only a crontab could tell, and that cannot be read. */
+export async function scheduledBy(app: App): Promise<SchedulerName | "unknown" | null> {
+  let isUnread = false;
+  const crontab = crontabOf(app);
+  const readable = () =>
+    crontab().catch((error: unknown) => {
+      isUnread = true;
+      return unlessUnread(error);
+    });
+  for (const name of SCHEDULERS) if (await BY_NAME[name].isOn(app, readable)) return name;
+  return isUnread ? "unknown" : null;
 }

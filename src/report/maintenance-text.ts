@@ -44,7 +44,9 @@ export function statusTable(
   const scheduled =
     scheduledBy === null
       ? "Not scheduled: boba maintenance start has it run every hour."
-      : `Scheduled by ${scheduledBy}, every hour what is due.`;
+      : scheduledBy === "unknown"
+        ? "Whether it is scheduled is unknown: the crontab cannot be read (crontab -l says why)."
+        : `Scheduled by ${scheduledBy}, every hour what is due.`;
   return [...layoutTable(columns, screen.columns, paintFor(screen)).slice(0, -2), "", scheduled].join("\n");
 }
 

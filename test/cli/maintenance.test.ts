@@ -1,5 +1,5 @@
 /** `boba maintenance`: tasks, what is due, and registering with schedulers (stand-ins for the system's programs, as real processes). */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -111,6 +111,60 @@ test("cron: a marked block beside the user's own lines, replaced by a second sta
   expect(box.boba(["maintenance", "stop"], { env }).stdout).toBe("taken away from cron\n");
   expect(readFileSync(tab, "utf8")).toBe("0 2 * * * mine 100\\%\n");
   expect(box.boba(["maintenance", "stop"], { env }).stdout).toBe("it was not registered\n");
+});
+
+test("a crontab that cannot be read is never written, and read once: not by start, not by stop", () => {
+  const box = sandbox();
+  const tab = join(box.dir, "tab");
+  const mine = "0 2 * * * mine\n";
+  /** Its `-l` fails the `failing`th time it is asked. */
+  const failingAt = (failing: number) => {
+    rmSync(join(box.dir, "crontab.log"), { force: true });
+    const list = `[ "$(grep -c -e '^-l' '${box.dir}/crontab.log')" = ${failing} ] && { echo 'cannot fork' >&2; exit 1; }; cat '${tab}'`;
+    return standIn(box, "crontab", `case "$1" in -l) ${list} ;; -) cat > '${tab}' ;; -r) rm '${tab}' ;; esac`);
+  };
+  const start = ["maintenance", "start", "--scheduler", "cron"];
+  const told = "crontab -l failed with status 1: the crontab was left as it is [BOBA-USE-44]";
+  writeFileSync(tab, mine);
+  expect(box.boba(start, { env: failingAt(1), expect: 1 }).stderr).toContain(told);
+  expect(readFileSync(tab, "utf8")).toBe(mine);
+  const env = failingAt(2);
+  box.boba(start, { env });
+  const registered = readFileSync(tab, "utf8");
+  expect(registered).toContain(`${mine}# boba maintenance, begin\n`);
+  expect(readFileSync(join(box.dir, "crontab.log"), "utf8")).toBe("-l\n-\n");
+  expect(box.boba(["maintenance", "stop"], { env, expect: 1 }).stderr).toContain(told);
+  expect(readFileSync(tab, "utf8")).toBe(registered);
+  expect(box.json(["maintenance", "status"], { env: failingAt(1) }).scheduled_by).toBe("unknown");
+  expect(box.boba(["maintenance", "status"], { env: failingAt(1) }).stdout).toContain("Whether it is scheduled is unknown");
+});
+
+test("no crontab yet is an empty one, told apart in English; no crontab program is no registration", () => {
+  const box = sandbox();
+  const tab = join(box.dir, "tab");
+  const none = `[ "$LC_ALL" = C ] && echo 'no crontab for ada' >&2 || echo 'keine crontab' >&2; exit 1`;
+  const script = `case "$1" in -l) [ -e '${tab}' ] || { ${none}; }; cat '${tab}' ;; -) cat > '${tab}' ;; -r) rm '${tab}' ;; esac`;
+  const env = { ...standIn(box, "crontab", script), LC_ALL: "de_DE.UTF-8" };
+  expect(box.boba(["maintenance", "stop"], { env }).stdout).toBe("it was not registered\n");
+  box.boba(["maintenance", "start", "--scheduler", "cron"], { env });
+  expect(readFileSync(tab, "utf8")).toMatch(/^# boba maintenance, begin\n17 .*\n# boba maintenance, end\n$/);
+  expect(box.boba(["maintenance", "stop"], { env }).stdout).toBe("taken away from cron\n");
+  expect(existsSync(tab)).toBe(false);
+  const without = { PATH: join(box.dir, "nothing") };
+  expect(box.json(["maintenance", "status"], { env: without }).scheduled_by).toBeNull();
+  expect(box.boba(["maintenance", "stop"], { env: without }).stdout).toBe("it was not registered\n");
+  const { stderr } = box.boba(["maintenance", "start", "--scheduler", "cron"], { env: without, expect: 1 });
+  expect(stderr).toContain("cron does not answer here");
+});
+
+test("an account that may not use cron has it run by systemd; stop says what it could not look at", () => {
+  const box = sandbox();
+  standIn(box, "crontab", "echo 'You (ada) are not allowed to use this program (crontab)' >&2; exit 1");
+  const env = standIn(box, "systemctl", "exit 0");
+  expect(box.boba(["maintenance", "start"], { env }).stdout).toContain("registered with systemd");
+  expect(box.json(["maintenance", "status"], { env }).scheduled_by).toBe("systemd");
+  expect(box.boba(["maintenance", "stop"], { env, expect: 1 }).stderr).toContain("BOBA-USE-44");
+  expect(existsSync(join(box.home, ".config", "systemd", "user", "boba-maintenance.timer"))).toBe(false);
 });
 
 test("systemd: a user timer that runs what is due every hour", () => {

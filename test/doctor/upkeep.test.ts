@@ -1,6 +1,6 @@
 /** Faults of the disk, of backups and maintenance, and of agents' logs. */
 import { mkdirSync, statfsSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, expect, test } from "vitest";
 import { backUp } from "../../src/flow/backup.ts";
@@ -121,6 +121,23 @@ const FAULTS: readonly Fault[] = [
     check: "maintenance",
     what: /^maintenance is registered with systemd and has not run since 2\d{3}-\d\d-\d\d$/,
     mend: /^boba maintenance start/,
+  },
+  {
+    fault: "a crontab that cannot be read, so that nobody knows whether a timer fires",
+    plant: ({ app, box }) => {
+      const db = new Database(app.paths.db);
+      const run = { startedAtMs: Date.now() - 5 * DAY, durationMs: 5, ok: true, told: "up to date" };
+      db.prepare("INSERT INTO meta (key, value) VALUES ('maintenance.collect', ?)").run(JSON.stringify(run));
+      db.close();
+      const bin = join(box.dir, "bin");
+      mkdirSync(bin);
+      writeFileSync(join(bin, "crontab"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+      return { env: { ...app.env, PATH: `${bin}${delimiter}${app.env["PATH"]}` } };
+    },
+    level: "warn",
+    check: "maintenance",
+    what: /^maintenance has not run since 2\d{3}-\d\d-\d\d, and whether it is registered is unknown: the crontab cannot be read$/,
+    mend: /^crontab -l, which says why; then: boba maintenance start$/,
   },
   {
     fault: "a folder of logs that leads to itself",
