@@ -13,7 +13,10 @@ import { homeOf } from "./source-context.ts";
 export const SCHEDULERS = ["systemd", "cron", "launchd"] as const;
 export type SchedulerName = (typeof SCHEDULERS)[number];
 
-/** Reads the user's crontab, once however often it is asked; null when there is no such program. @throws BobaError BOBA-USE-44. */
+/**
+ * Reads the user's crontab, once however often it is asked; a character for each byte (latin1), since nobody says in which encoding its lines are; null
+ * when there is no such program. @throws BobaError BOBA-USE-44.
+ */
 type ReadCrontab = () => Promise<string | null>;
 
 interface Scheduler {
@@ -32,10 +35,10 @@ const [BEGIN, END] = ["# boba maintenance, begin", "# boba maintenance, end"];
 /** What is run, by absolute paths: timers know no PATH. */
 const COMMAND = [NODE_PATH, join(PACKAGE_ROOT, "dist", "main.js"), "maintenance", "run", "--due"];
 
-const ask = (app: App, program: string, args: readonly string[], input?: string): Promise<RunResult> =>
+const ask = (app: App, program: string, args: readonly string[], input?: Buffer): Promise<RunResult> =>
   run(program, args, { env: app.env, timeoutMs: 10_000, ...(input === undefined ? {} : { input }) });
 
-async function must(app: App, program: string, args: readonly string[], input?: string): Promise<void> {
+async function must(app: App, program: string, args: readonly string[], input?: Buffer): Promise<void> {
   const { code } = await ask(app, program, args, input);
   if (code === 0) return;
   const hint = "run it from a timer of your own: boba maintenance run --due";
@@ -78,13 +81,14 @@ const cron: Scheduler = {
     const words = [...variables(app).map(([name, value]) => `${name}=${shellQuote(value)}`), ...COMMAND.map(shellQuote)];
     // In a crontab % ends the line, whatever quotes it stands in.
     const line = `17 * * * * ${words.join(" ").replaceAll("%", "\\%")} >/dev/null 2>&1`;
-    await must(app, "crontab", ["-"], `${withoutBlock((await crontab()) ?? "")}${BEGIN}\n${line}\n${END}\n`);
+    const rest = Buffer.from(withoutBlock((await crontab()) ?? ""), "latin1");
+    await must(app, "crontab", ["-"], Buffer.concat([rest, Buffer.from(`${BEGIN}\n${line}\n${END}\n`)]));
   },
   async stop(app, crontab) {
     const text = await crontab();
     if (text === null || !text.includes(BEGIN)) return false;
     const rest = withoutBlock(text);
-    await must(app, "crontab", rest === "" ? ["-r"] : ["-"], rest);
+    await must(app, "crontab", rest === "" ? ["-r"] : ["-"], Buffer.from(rest, "latin1"));
     return true;
   },
   isOn: async (_app, crontab) => (await crontab())?.includes(BEGIN) ?? false,
@@ -100,7 +104,7 @@ function crontabOf(app: App): ReadCrontab {
 async function readCrontab(app: App): Promise<string | null> {
   const { code, stdout, stderr } = await run("crontab", ["-l"], { env: { ...app.env, LC_ALL: "C" }, timeoutMs: 10_000 });
   if (code === 127) return null;
-  if (code === 0) return stdout.toString("utf8");
+  if (code === 0) return stdout.toString("latin1");
   if (code === 1 && stderr.includes("no crontab for")) return "";
   const hint = "see what it says: crontab -l";
   throw new BobaError("BOBA-USE-44", EXIT.failed, `crontab -l failed with status ${code}: the crontab was left as it is`, hint);

@@ -139,6 +139,21 @@ test("a crontab that cannot be read is never written, and read once: not by star
   expect(box.boba(["maintenance", "status"], { env: failingAt(1) }).stdout).toContain("Whether it is scheduled is unknown");
 });
 
+test("every byte of the user's own lines stays, whatever its encoding; ours are UTF-8", () => {
+  const box = sandbox();
+  const tab = join(box.dir, "tab");
+  const env = standIn(box, "crontab", `case "$1" in -l) cat '${tab}' ;; -) cat > '${tab}' ;; -r) rm '${tab}' ;; esac`);
+  // e9: é in Latin-1, no UTF-8; c3 a9: é in UTF-8.
+  const mine = Buffer.concat([Buffer.from("0 2 * * * caf"), Buffer.from([0xe9, 0x20, 0xc3, 0xa9, 0x0a])]);
+  writeFileSync(tab, mine);
+  box.boba(["maintenance", "start", "--scheduler", "cron"], { env: { ...env, BOBA_HOME: join(box.dir, "é€") } });
+  const both = readFileSync(tab);
+  expect(both.subarray(0, mine.length).equals(mine)).toBe(true);
+  expect(both.subarray(mine.length).toString("utf8")).toContain(`BOBA_HOME='${box.dir}/é€'`);
+  expect(box.boba(["maintenance", "stop"], { env }).stdout).toBe("taken away from cron\n");
+  expect(readFileSync(tab).equals(mine)).toBe(true);
+});
+
 test("no crontab yet is an empty one, told apart in English; no crontab program is no registration", () => {
   const box = sandbox();
   const tab = join(box.dir, "tab");
