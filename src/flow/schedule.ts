@@ -54,7 +54,7 @@ const systemd: Scheduler = {
   async start(app) {
     mkdirSync(folderOf(app), { recursive: true });
     const environment = variables(app).map(([name, value]) => `Environment=${unitWord(`${name}=${value}`)}\n`);
-    const service = `[Unit]\nDescription=boba maintenance\n\n[Service]\nType=oneshot\n${environment.join("")}ExecStart=${COMMAND.map(unitWord).join(" ")}\nNice=10\n`;
+    const service = `[Unit]\nDescription=boba maintenance\n\n[Service]\nType=oneshot\n${environment.join("")}ExecStart=${COMMAND.map((word) => unitWord(word).replaceAll("$", "$$$$")).join(" ")}\nNice=10\n`;
     const timer = `[Unit]\nDescription=boba maintenance, hourly\n\n[Timer]\nOnCalendar=hourly\nRandomizedDelaySec=600\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n`;
     writeFileAtomic(join(folderOf(app), `${UNIT}.service`), service);
     writeFileAtomic(join(folderOf(app), `${UNIT}.timer`), timer);
@@ -71,9 +71,11 @@ const systemd: Scheduler = {
   isOn: async (app) => readIfThere(join(folderOf(app), `${UNIT}.timer`)) !== null,
 };
 
-/** systemd's own quoting: `%` begins a specifier, `$` a variable. */
-const unitWord = (word: string): string =>
-  `"${word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("$", "$$$$")}"`;
+/**
+ * systemd's own quoting, where `%` begins a specifier. `$` begins a variable in ExecStart= alone (systemd.service(5), "Command lines") and stands for
+ * itself in Environment= (systemd.exec(5)).
+ */
+const unitWord = (word: string): string => `"${word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%")}"`;
 
 const cron: Scheduler = {
   isThere: async (_app, crontab) => (await crontab()) !== null,

@@ -192,6 +192,10 @@ test("systemd: a user timer that runs what is due every hour", () => {
     /ExecStart="[^"]+" "[^"]+main\.js" "maintenance" "run" "--due"/,
   );
   expect(readFileSync(join(box.dir, "systemctl.log"), "utf8")).toContain("--user enable --now boba-maintenance.timer");
+  box.boba(["maintenance", "start"], { env: { ...env, BOBA_HOME: join(box.dir, 'a$b 5% "c" \\d') } });
+  expect(readFileSync(join(folder, "boba-maintenance.service"), "utf8")).toContain(
+    String.raw`Environment="BOBA_HOME=${box.dir}/a$b 5%% \"c\" \\d"` + "\n",
+  );
   box.boba(["maintenance", "stop"], { env });
   expect(existsSync(join(folder, "boba-maintenance.timer"))).toBe(false);
   const failing = standIn(box, "systemctl", "exit 1");
