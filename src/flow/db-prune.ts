@@ -3,7 +3,7 @@ import { BobaError, EXIT } from "../core/errors.ts";
 import { localMidnightMs, localPeriod } from "../core/range.ts";
 import { isAlive, pid } from "../platform/self.ts";
 import type { Db } from "../platform/sqlite.ts";
-import { releaseLease, takeLease } from "../store/lease.ts";
+import { leaseHolder, releaseLease, takeLease } from "../store/lease.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
 import { forgetUnfinishedPrune, pruneFacts, type PruneRange, pruneSlice, unfinishedPrune } from "../store/prune.ts";
 import type { App } from "./app.ts";
@@ -37,7 +37,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * One prune at a time; one that was killed is finished first, so that no record is archived twice. @throws BobaError BOBA-USE-45 for an age that is
- * none, BOBA-DB-31 while another prune runs, BOBA-FS-3 or BOBA-FS-8 for an archive that cannot be written or read back; nothing is deleted then.
+ * none, BOBA-DB-31 while another prune runs or once it has taken over, BOBA-FS-3 or BOBA-FS-8 for an archive that cannot be written or read back; nothing is deleted then.
  */
 export async function prune(app: App, request: PruneRequest): Promise<Pruned> {
   const beforeS = cutoff(app, request.olderThan);
@@ -54,7 +54,7 @@ export async function prune(app: App, request: PruneRequest): Promise<Pruned> {
       const { facts, archive } =
         request.archive === null
           ? { facts: pruneFacts(db, beforeS), archive: null }
-          : await writeArchive(app, db, request.archive, beforeS);
+          : await writeArchive(app, db, { folder: request.archive, beforeS, renew: () => renew(app, db) });
       const records = deleteAll(app, db, { beforeS, lastSeq: facts.lastSeq }, facts.records);
       return { beforeS, records, costNanoUsd: facts.costNanoUsd, archive, finished, dryRun: false };
     } finally {
@@ -85,14 +85,21 @@ function deleteAll(app: App, db: Db, range: PruneRange, expected: number | null)
   const dayOf = (ts: number) => localMidnightMs(localPeriod(ts * 1000, "day", clock), 0, clock) / 1000;
   let gone = 0;
   for (let isLast = false; !isLast;) {
+    renew(app, db);
     const slice = pruneSlice(db, range, SLICE, dayOf);
     gone += slice.gone;
     isLast = slice.isLast;
     app.progress(`pruning: ${gone}${expected === null ? "" : ` of ${expected}`}`);
-    takeLease(db, LEASE, pid, app.now(), isAlive);
   }
   if (gone > 0) app.log.write("info", "pruned", { records: gone, before: new Date(range.beforeS * 1000).toISOString() });
   return gone;
+}
+
+/** A machine that slept looks dead to others: what one of them began meanwhile is not to be mixed with ours. @throws BobaError BOBA-DB-31. */
+function renew(app: App, db: Db): void {
+  if (leaseHolder(db, LEASE)?.pid === pid && takeLease(db, LEASE, pid, app.now(), isAlive)) return;
+  const hint = "what this one had not deleted yet is still in the ledger; run the same command again once the other is done";
+  throw new BobaError("BOBA-DB-31", EXIT.database, "another prune has taken over", hint);
 }
 
 function cutoff(app: App, typed: string): number {

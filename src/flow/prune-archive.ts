@@ -16,6 +16,14 @@ import type { App } from "./app.ts";
 import { clockOf, everything } from "./filter.ts";
 import { makeWorkFolder, removeLeftovers } from "./work-folder.ts";
 
+export interface ArchiveRequest {
+  folder: string;
+  /** Unix seconds. */
+  beforeS: number;
+  /** Called between the steps, each of which may take minutes; throws when another prune has taken over. */
+  renew: () => void;
+}
+
 /**
  * Archives all records from before `beforeS` in `folder`. The ledger knows of the archive before that has its name; its path is null when there was
  * nothing to archive. @throws BobaError BOBA-FS-3 for a folder that will not do, BOBA-FS-8 when what is read back differs.
@@ -23,8 +31,7 @@ import { makeWorkFolder, removeLeftovers } from "./work-folder.ts";
 export async function writeArchive(
   app: App,
   db: Db,
-  folder: string,
-  beforeS: number,
+  { folder, beforeS, renew }: ArchiveRequest,
 ): Promise<{ facts: PruneFacts; archive: string | null }> {
   const target = resolve(app.cwd, folder);
   const work = workIn(target, app.now());
@@ -32,9 +39,11 @@ export async function writeArchive(
     app.progress("archiving");
     const plain = join(work, "usage.csv");
     const { facts, written } = writePlain(db, plain, beforeS);
+    renew();
     if (facts.records === 0) return { facts, archive: null };
     const packed = join(work, "packed");
     const sizes = await pack(plain, packed, []);
+    renew();
     const read = await unpack(packed, join(work, "read.csv"), { encrypted: false, gzipped: true }, []);
     if (read.plainSha256 !== sizes.plainSha256 || written !== facts.records) throw notWhatWasWritten(target);
     const stamp = new Date(app.now()).toISOString().replace(/[-:.]/g, "");
@@ -42,6 +51,7 @@ export async function writeArchive(
     for (let nth = 1; ; nth++) {
       const archive = join(target, `${name}${nth === 1 ? "" : `-${nth}`}.csv.gz`);
       if (existsSync(archive)) continue;
+      renew();
       setUnfinishedPrune(db, { beforeS, lastSeq: facts.lastSeq, archive, sha256: sizes.packedSha256 });
       if (!takeName(packed, archive)) continue;
       sync(target);

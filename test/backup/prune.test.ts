@@ -5,8 +5,12 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
+import type { App } from "../../src/flow/app.ts";
+import { prune } from "../../src/flow/db-prune.ts";
+import { resolvePaths } from "../../src/platform/paths.ts";
 import { query } from "../flow/stored.ts";
 import { claudeLine, claudeLog, respond } from "../helpers/agent.ts";
+import { ledgerAt } from "../helpers/ledger.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
 import { commit, talk } from "../helpers/work.ts";
 
@@ -84,4 +88,39 @@ test("the guide's DELETE, by a program that does not keep foreign keys, leaves b
   expect(box.json(["db", "check", "--full"])).toMatchObject({ sound: true });
   expect(box.json(["stats", "--no-import"])).toMatchObject({ total_requests: 1, total_cost_nano_usd: "15000000" });
   expect(query(box, "SELECT COUNT(*) AS n FROM claims")).toEqual([{ n: 1 }]);
+});
+
+/** Another prune, of a process that lives, takes over as soon as `progress` says `at`. */
+const takenOverAt = (box: Sandbox, at: RegExp): App => ({
+  paths: resolvePaths(box.env),
+  env: box.env,
+  cwd: box.dir,
+  now: Date.now,
+  log: { write: () => undefined },
+  progress(line) {
+    if (line === null || !at.test(line)) return;
+    const db = new Database(box.db);
+    db.prepare("UPDATE meta SET value = ? WHERE key = 'prune'").run(`${process.ppid}:${Date.now()}`);
+    db.close();
+  },
+});
+
+test.each([
+  { while: "it archives", at: /^archiving$/, archive: "archives", records: 3000, left: 3000 },
+  { while: "it deletes", at: /^pruning: 2000/, archive: null, records: 5000, left: 3000 },
+])("a prune that another takes over from while $while stops there, and leaves the other its lock", async (given) => {
+  const box = sandbox();
+  const filled = ledgerAt(box.db);
+  filled.db.transaction(() => {
+    for (let n = 0; n < given.records; n++) filled.record({ ts: Math.floor(ago(100) / 1000) + n });
+  })();
+  filled.close();
+  const folder = join(box.dir, "archives");
+  const request = { olderThan: "90d", archive: given.archive === null ? null : folder, dryRun: false };
+  await expect(prune(takenOverAt(box, given.at), request)).rejects.toMatchObject({ code: "BOBA-DB-31", exit: 3 });
+  expect(query(box, "SELECT COUNT(*) AS n FROM usage_records")).toEqual([{ n: given.left }]);
+  expect(query(box, "SELECT value FROM meta WHERE key IN ('prune', 'prune.unfinished')")).toEqual([
+    { value: expect.stringMatching(new RegExp(`^${process.ppid}:`)) },
+  ]);
+  if (given.archive !== null) expect(readdirSync(folder)).toEqual([]);
 });
