@@ -8,6 +8,7 @@ import type { Db } from "../platform/sqlite.ts";
 import { leaseHolder, releaseLease } from "../store/lease.ts";
 import { lockState, usersOf, writersOf } from "../store/lock.ts";
 import { openLedger } from "../store/open.ts";
+import { type UnfinishedPrune, unfinishedPrune } from "../store/prune.ts";
 import { mergeLog } from "../store/upkeep.ts";
 import type { App } from "./app.ts";
 import { drain } from "./drain.ts";
@@ -74,16 +75,32 @@ const RUNS = [
   ["drain", "a background run", "what it had not booked yet waits for the next run; nothing is lost", "boba drain"],
   ["maintenance", "a maintenance run", "its other tasks were not done", "boba maintenance run --due"],
   ["share", "a run that pushes notes", "notes wait for the next push; nothing is lost", "boba drain"],
+  ["otlp", "an export to a collector", "what it had not sent yet waits for the next one", "boba export --otlp, with the address it had"],
+  ["prune", "a prune", "old records that it had not deleted are still in the ledger", "boba db prune, with the options it had"],
 ] as const;
 
 /** A lease of a process that is gone is taken over by the next run; told because something ended that run. */
 export function checkLeases(app: App, db: Db): Diagnosis[] {
+  const unfinished = unfinishedPrune(db);
   return RUNS.flatMap(([name, title, why, mend]) => {
     const holder = leaseHolder(db, name);
+    if (name === "prune" && unfinished !== null && (holder === null || !isAlive(holder.pid))) return halfPruned(app, unfinished);
     if (holder === null || isAlive(holder.pid)) return [];
     const since = new Date(holder.sinceMs).toISOString();
     const what = `${title} (process ${holder.pid}) ended before it was done, at or after ${since}`;
     return withRemedy(fault("warn", name, { what, why, mend }), name === "drain" ? drained(app) : released(app, name, holder.pid));
+  });
+}
+
+const DAY_MS = 86_400_000;
+
+/** Nothing is deleted unasked: the command is the user's to type. It goes no further than the prune that ended. */
+function halfPruned(app: App, { archive, beforeS }: UnfinishedPrune): Finding {
+  const days = Math.max(1, Math.ceil((app.now() - beforeS * 1000) / DAY_MS));
+  return fault("warn", "prune", {
+    what: `a prune ended before it had deleted all that it wrote to ${archive}`,
+    why: "the rest is both in the archive and in the ledger; the next prune goes on with it first",
+    mend: `boba db prune --older-than ${days}d`,
   });
 }
 

@@ -179,6 +179,37 @@ const FAULTS: readonly Fault[] = [
     fix: /^takes its lock away$/,
   },
   {
+    fault: "an export to a collector that died",
+    plant: (sick) => sql(sick, "INSERT INTO meta (key, value) VALUES ('otlp', ?)", `${dead()}:1700000000000`),
+    level: "warn",
+    check: "otlp",
+    what: /^an export to a collector \(process \d+\) ended before it was done/,
+    mend: /^boba export --otlp, with the address it had$/,
+    fix: /^takes its lock away$/,
+  },
+  {
+    fault: "a prune that died and had archived nothing",
+    plant: (sick) => sql(sick, "INSERT INTO meta (key, value) VALUES ('prune', ?)", `${dead()}:1700000000000`),
+    level: "warn",
+    check: "prune",
+    what: /^a prune \(process \d+\) ended before it was done, at or after 2023-11-14T22:13:20\.000Z$/,
+    mend: /^boba db prune, with the options it had$/,
+    fix: /^takes its lock away$/,
+  },
+  {
+    fault: "a prune of a hundred days that died three days ago with its archive written",
+    plant: (sick) => {
+      sql(sick, "INSERT INTO meta (key, value) VALUES ('prune', ?)", `${dead()}:1700000000000`);
+      const beforeS = Math.floor(Date.now() / 1000) - 102.5 * 24 * HOUR_S;
+      const unfinished = { beforeS, lastSeq: 1, archive: "/old/usage.csv.gz", sha256: "00" };
+      sql(sick, "INSERT INTO meta (key, value) VALUES ('prune.unfinished', ?)", JSON.stringify(unfinished));
+    },
+    level: "warn",
+    check: "prune",
+    what: /^a prune ended before it had deleted all that it wrote to \/old\/usage\.csv\.gz$/,
+    mend: /^boba db prune --older-than 103d$/,
+  },
+  {
     fault: "what git did an hour ago and nobody looked at",
     plant: ({ box, repo }) => {
       box.tryGit(repo, ["commit", "-q", "--allow-empty", "-m", "unseen"], { env: { BOBA_HOOKS: "0" } });
