@@ -3,6 +3,7 @@ import { mkdirSync, statfsSync, symlinkSync, truncateSync, utimesSync, writeFile
 import { delimiter, join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, expect, test } from "vitest";
+import type { App } from "../../src/flow/app.ts";
 import { backUp } from "../../src/flow/backup.ts";
 import { saveManifest } from "../../src/flow/backup-folder.ts";
 import { checkUp } from "../../src/flow/doctor.ts";
@@ -27,6 +28,15 @@ async function backedUp({ app }: Patient, days: number, drilledDays: number | nu
   const { manifest } = await backUp({ ...app, now: () => Date.now() - days * DAY }, request);
   const drilledAtMs = drilledDays === null ? null : Date.now() - drilledDays * DAY;
   saveManifest(app.paths.backups, { ...manifest, createdAtMs: Date.now() - days * DAY, drilledAtMs });
+}
+
+/** As the weekly task of maintenance leaves it; another task ran just now. */
+function checkedAt({ paths }: App, startedAtMs: number): void {
+  const db = new Database(paths.db);
+  const keep = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
+  keep.run("maintenance.check", JSON.stringify({ startedAtMs, durationMs: 5, ok: true, told: "sound" }));
+  keep.run("maintenance.collect", JSON.stringify({ startedAtMs: Date.now(), durationMs: 5, ok: true, told: "up to date" }));
+  db.close();
 }
 
 const setSources = ({ app }: Patient, text: string) => writeFileSync(app.paths.settings, `sources:\n${text}`);
@@ -192,6 +202,7 @@ test.each(FAULTS)("$fault", examine);
 test("a disk with less room than a backup needs", async () => {
   const { app } = await patient();
   const { bavail, bsize } = statfsSync(app.paths.home);
+  checkedAt(app, Date.now());
   // A hole, which takes no room: the ledger looks larger than what it may be copied to.
   truncateSync(app.paths.db, Math.ceil(bavail * bsize * 0.6));
   expect(wrong(await checkUp(app))).toEqual([
@@ -231,15 +242,24 @@ test("one agent switched off beside another is as its user wants it, and told wi
   );
 });
 
-test("a large ledger that maintenance found sound today is read whole only when asked to", async () => {
+test("a large ledger is read whole only when asked to; one that was not checked for more than a week is told", async () => {
   const { app } = await patient();
-  const db = new Database(app.paths.db);
-  const run = { startedAtMs: Date.now() - DAY / 2, durationMs: 5, ok: true, told: "sound" };
-  db.prepare("INSERT INTO meta (key, value) VALUES ('maintenance.check', ?)").run(JSON.stringify(run));
-  db.close();
-  const isSound = async (options: { verbose: boolean }) => (await checkUp(app, options)).find(({ check }) => check === "ledger")?.what;
-  expect(await isSound({ verbose: false })).toMatch(/: sound, 1 record, \d+ KiB$/);
   truncateSync(app.paths.db, 300 * 1024 * 1024);
-  expect(await isSound({ verbose: false })).toMatch(/: found sound by boba maintenance, 1 record, 300\.0 MiB$/);
-  expect(await isSound({ verbose: true })).toMatch(/: sound, 1 record, 300\.0 MiB$/);
+  const look = async (verbose = false) => {
+    const found = await checkUp(app, { verbose });
+    expect(found.filter(({ check }) => check === "ledger")).toHaveLength(1 + wrong(found).length);
+    return [found.find(({ check }) => check === "ledger")?.what, ...wrong(found).map(({ what }) => what)];
+  };
+  const mebibytes = "1 record, 300.0 MiB";
+  const day = (atMs: number) => new Date(atMs).toISOString().slice(0, 10);
+  const { db } = app.paths;
+  expect(await look()).toEqual([`${db}: not checked, ${mebibytes}`, `${db} was never checked`]);
+  expect(await look(true)).toEqual([`${db}: sound, ${mebibytes}`]);
+  const [lately, longAgo] = [Date.now() - 7.5 * DAY, Date.now() - 8.5 * DAY];
+  checkedAt(app, lately);
+  expect(await look()).toEqual([`${db}: found sound by boba maintenance, ${mebibytes}`]);
+  checkedAt(app, longAgo);
+  expect(await look()).toEqual([`${db}: not checked, ${mebibytes}`, `${db} was not checked since ${day(longAgo)}`]);
+  const warned = wrong(await checkUp(app))[0];
+  expect(warned).toMatchObject({ level: "warn", mend: expect.stringMatching(/^boba maintenance run --task check .*: boba db check$/) });
 });
