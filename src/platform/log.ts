@@ -3,6 +3,7 @@ import { appendFileSync, closeSync, linkSync, mkdirSync, openSync, readSync, ren
 import { dirname } from "node:path";
 import { type Level, LEVELS, parseLogLine } from "../core/log-line.ts";
 import { pid } from "./self.ts";
+import { localOffsetMs } from "./zone.ts";
 
 export interface Log {
   write(level: Level, event: string, fields?: Readonly<Record<string, string | number | boolean | null>>): void;
@@ -27,7 +28,7 @@ export function openLog(path: string, wanted: string | undefined, now: () => num
   return {
     write(level, event, fields = {}) {
       if (broken || LEVELS.indexOf(level) < threshold) return;
-      const line = lineOf({ time: new Date(now()).toISOString(), level, event }, fields);
+      const line = lineOf({ time: localTime(now()), level, event }, fields);
       try {
         if (unseen <= 0) {
           mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -41,6 +42,13 @@ export function openLog(path: string, wanted: string | undefined, now: () => num
       }
     },
   };
+}
+
+/** ISO 8601 with the offset from UTC: whoever searches the log for a day (`grep "$(date +%Y-%m-%d)"`) means the day of their own clock. */
+function localTime(atMs: number): string {
+  const minutes = Math.trunc(localOffsetMs(atMs) / 60_000);
+  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((n) => String(n).padStart(2, "0"));
+  return `${new Date(atMs + minutes * 60_000).toISOString().slice(0, -1)}${minutes < 0 ? "-" : "+"}${hours}:${rest}`;
 }
 
 /** Whole JSON however long the fields are: a line that is cut in the middle could not be read back. */

@@ -70,3 +70,21 @@ test("a full log is put aside by whoever opens it next, one process at a time, a
   // A lock that its process left behind does not hold for ever.
   expect(rotateLog(log, Date.now() + 61_000)).toBe(true);
 });
+
+test.each([
+  ["Asia/Kolkata", "+05:30"],
+  ["America/St_Johns", "-0[23]:30"],
+  ["UTC", "+00:00"],
+])("times in the log are those of the local clock, with the offset, and are read back as the same instants: %s", (TZ, offset) => {
+  const box = sandbox();
+  const beforeMs = Date.now();
+  box.boba(["drain"], { env: { TZ } });
+  const [first = ""] = readFileSync(join(box.bobaHome, "logs", "boba.log"), "utf8").split("\n");
+  const { time } = JSON.parse(first);
+  expect(time).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}${offset.replace("+", "\\+")}$`));
+  expect(Date.parse(time)).toBeGreaterThanOrEqual(beforeMs);
+  expect(Date.parse(time)).toBeLessThanOrEqual(Date.now());
+  expect(JSON.parse(box.boba(["logs", "--format", "json"], { env: { TZ: "UTC" } }).stdout.split("\n")[0] ?? "")).toMatchObject({
+    time: new Date(time).toISOString(),
+  });
+});
