@@ -1,5 +1,5 @@
 import { Command, Option } from "clipanion";
-import { EXIT } from "../../core/errors.ts";
+import { BobaError, EXIT } from "../../core/errors.ts";
 import { BobaCommand } from "../base.ts";
 
 export default class DrainCommand extends BobaCommand {
@@ -19,7 +19,13 @@ export default class DrainCommand extends BobaCommand {
     const { app } = this.context;
     const { drain } = await import("../../flow/drain.ts");
     if (!this.summary) {
-      await drain(app);
+      try {
+        await drain(app);
+      } catch (error) {
+        // Hooks start this in the background, where nobody reads what is printed. A bug is logged where it is printed.
+        if (error instanceof BobaError) app.log.write("error", "drain failed", { code: error.code });
+        throw error;
+      }
       return EXIT.ok;
     }
     try {
