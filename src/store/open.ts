@@ -41,11 +41,12 @@ function upgrade(db: Db, path: string): void {
       "upgrade boba: npm i -g bobamixer@latest (the file was not touched)",
     );
   }
-  if (found > 0) copyBeforeUpgrade(db, path, found);
   // All steps in one transaction: a second process sees the old schema or the new one, never one that it would take for an older ledger.
   transaction(db, () => {
     // Another process may have upgraded while this one waited for the lock.
-    for (let version = db.pragma("user_version", { simple: true }) as number; version < MIGRATIONS.length; version++) {
+    const first = db.pragma("user_version", { simple: true }) as number;
+    if (first > 0 && first < MIGRATIONS.length) copyBeforeUpgrade(path, first);
+    for (let version = first; version < MIGRATIONS.length; version++) {
       db.exec(MIGRATIONS[version] as string);
       db.pragma(`user_version = ${version + 1}`);
     }

@@ -1,7 +1,7 @@
 /** The ledger is made and upgraded by whoever comes first, while others come too. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -29,6 +29,26 @@ const versionOf = (box: Sandbox) => {
   return version;
 };
 
+/** A ledger as the first boba left it, with a note in it. */
+function oldLedger(box: Sandbox, note: string): void {
+  mkdirSync(dirname(box.db), { recursive: true });
+  const db = new Database(box.db);
+  db.pragma("journal_mode = WAL");
+  db.exec(MIGRATIONS[0] as string);
+  db.prepare("INSERT INTO meta (key, value) VALUES ('a', ?)").run(note);
+  db.pragma("user_version = 1");
+  db.close();
+}
+
+const copiesOf = (box: Sandbox) => readdirSync(join(box.bobaHome, "backups")).toSorted();
+
+function noteIn(path: string): unknown[] {
+  const db = new Database(path, { readonly: true });
+  const found = [db.pragma("user_version", { simple: true }), db.prepare("SELECT value FROM meta").pluck().get()];
+  db.close();
+  return found;
+}
+
 test("six processes that all find no ledger make one, and none of them an older one to be kept", async () => {
   const box = sandbox();
   for (let round = 0; round < 3; round++) {
@@ -41,17 +61,37 @@ test("six processes that all find no ledger make one, and none of them an older 
 
 test("six processes that all find an older ledger upgrade it once, and one checked copy of it stays", async () => {
   const box = sandbox();
-  mkdirSync(dirname(box.db), { recursive: true });
-  const db = new Database(box.db);
-  db.pragma("journal_mode = WAL");
-  db.exec(MIGRATIONS[0] as string);
-  db.exec("INSERT INTO meta (key, value) VALUES ('a', 'b')");
-  db.pragma("user_version = 1");
-  db.close();
+  oldLedger(box, "b");
   expect(await atOnce(box, 6)).toEqual(Array.from({ length: 6 }, () => [0, ""]));
   expect(versionOf(box)).toBe(MIGRATIONS.length);
-  expect(readdirSync(join(box.bobaHome, "backups"))).toEqual(["usage-schema-1.db"]);
-  const kept = new Database(join(box.bobaHome, "backups", "usage-schema-1.db"), { readonly: true });
-  expect([kept.pragma("user_version", { simple: true }), kept.prepare("SELECT value FROM meta").pluck().get()]).toEqual([1, "b"]);
-  kept.close();
+  const names = copiesOf(box);
+  expect(names).toEqual([expect.stringMatching(/^usage-schema-1-\d{8}T\d{9}Z\.db$/)]);
+  const path = join(box.bobaHome, "backups", names[0] as string);
+  expect(noteIn(path)).toEqual([1, "b"]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test("each upgrade has a copy of its own, of what there was then; the newest three stay, with whatever is not such a copy", () => {
+  const box = sandbox();
+  const folder = join(box.bobaHome, "backups");
+  mkdirSync(folder, { recursive: true });
+  // The clock was ahead once: a copy of a later time than the one just made.
+  const ahead = "usage-schema-1-29991231T235959999Z.db";
+  const [foreign, alive] = ["usage-schema-1-mine.db", `usage-schema-1.db.${process.pid}`];
+  for (const name of ["usage-schema-1.db", "usage-schema-1-20200101T000000000Z.db", ahead, foreign, alive, "usage-schema-2.db.4194304999"])
+    writeFileSync(join(folder, name), name);
+  for (const note of ["first", "second", "third"]) {
+    for (const end of ["", "-wal", "-shm"]) rmSync(box.db + end, { force: true });
+    oldLedger(box, note);
+    box.boba(["audit", "--no-import"]);
+    expect(versionOf(box)).toBe(MIGRATIONS.length);
+    const made = copiesOf(box).filter((name) => ![ahead, foreign, alive].includes(name));
+    expect(noteIn(join(folder, made.at(-1) as string))).toEqual([1, note]);
+  }
+  const left = copiesOf(box).filter((name) => ![ahead, foreign, alive].includes(name));
+  expect(left.map((name) => noteIn(join(folder, name)))).toEqual([
+    [1, "second"],
+    [1, "third"],
+  ]);
+  expect(copiesOf(box)).toHaveLength(5);
 });
