@@ -19,22 +19,30 @@ export function usageSums(db: Db): (Omit<UsageSum, "repo"> & { repo: number | nu
     .all();
 }
 
-/** What repricing changed, by the same columns: the cost now less the cost when collected. */
+/** What repricing changed, by the same columns: the cost now less the cost when collected. Of pruned records too. */
 export function repricedSums(db: Db): { repo: number | null; tool: string; provider: string; model: string; deltaNanoUsd: number }[] {
   return db
     .prepare<[], { repo: number | null; tool: string; provider: string; model: string; deltaNanoUsd: number }>(
-      `SELECT repo, tool, provider, model, SUM(COALESCE(cost_nanousd, 0) - COALESCE(old_nanousd, 0)) AS deltaNanoUsd
-       FROM usage_records JOIN price_history AS first ON record_seq = seq
-       WHERE first.id = (SELECT MIN(id) FROM price_history WHERE record_seq = seq) GROUP BY repo, tool, provider, model`,
+      `SELECT repo, tool, provider, model, SUM(change) AS deltaNanoUsd
+       FROM (SELECT repo, tool, provider, model, COALESCE(cost_nanousd, 0) - COALESCE(old_nanousd, 0) AS change
+             FROM usage_records JOIN price_history AS first ON record_seq = seq
+             WHERE first.id = (SELECT MIN(id) FROM price_history WHERE record_seq = seq)
+             UNION ALL
+             SELECT repo, tool, provider, model, repriced_nanousd FROM pruned_sums WHERE repriced_nanousd <> 0)
+       GROUP BY repo, tool, provider, model`,
     )
     .all();
 }
 
+/** Commits by repository: those that hold a record, or did before it was pruned, and the others. */
 export function commitCounts(db: Db): { repo: number; attributed: number; others: number }[] {
   return db
     .prepare<[], { repo: number; attributed: number; others: number }>(
       `SELECT repo, SUM(held) AS attributed, SUM(1 - held) AS others
-       FROM (SELECT repo, EXISTS (SELECT 1 FROM claims WHERE commit_id = commits.id) AS held FROM commits) GROUP BY repo ORDER BY repo`,
+       FROM (SELECT repo, EXISTS (SELECT 1 FROM claims WHERE commit_id = commits.id)
+                      OR (repo, sha) IN (SELECT repo, commit_sha FROM pruned_sums WHERE repo IS NOT NULL AND commit_sha IS NOT NULL) AS held
+             FROM commits)
+       GROUP BY repo ORDER BY repo`,
     )
     .all();
 }

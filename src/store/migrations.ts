@@ -259,4 +259,7 @@ export const MIGRATIONS: readonly string[] = [
     new_sha256 TEXT
   ) WITHOUT ROWID;
   `,
+  /* 7: what repricing had changed of pruned records, whose price history goes with them: counters of what was collected may not fall */ `
+  ALTER TABLE pruned_sums ADD COLUMN repriced_nanousd INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -75,9 +75,11 @@ export function pruneSlice(
     const among = "SELECT json_extract(value, '$[0]') AS seq, json_extract(value, '$[1]') AS day FROM json_each(?)";
     db.prepare(
       `INSERT INTO pruned_sums (ts, repo, project, branch, commit_sha, tool, provider, model, requests, priced, input_tokens, output_tokens,
-         reasoning_tokens, cache_read_tokens, cache_write_tokens, cost_nanousd)
+         reasoning_tokens, cache_read_tokens, cache_write_tokens, cost_nanousd, repriced_nanousd)
        SELECT day, repo, project, branch, commit_sha, tool, provider, model, COUNT(*), COUNT(cost_nanousd), SUM(input_tokens), SUM(output_tokens),
-         SUM(reasoning_tokens), SUM(cache_read_tokens), SUM(cache_write_5m_tokens + cache_write_1h_tokens), SUM(cost_nanousd)
+         SUM(reasoning_tokens), SUM(cache_read_tokens), SUM(cache_write_5m_tokens + cache_write_1h_tokens), SUM(cost_nanousd),
+         SUM(COALESCE((SELECT COALESCE(cost_nanousd, 0) - COALESCE(old_nanousd, 0) FROM price_history
+                       WHERE record_seq = usage_records.seq ORDER BY price_history.id LIMIT 1), 0))
        FROM (${among}) JOIN usage_records USING (seq) GROUP BY day, repo, project, branch, commit_sha, tool, provider, model`,
     ).run(days);
     db.prepare(`INSERT OR IGNORE INTO pruned_ids (id) SELECT unhex(id) FROM (${among}) JOIN usage_records USING (seq)`).run(days);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { respond } from "../helpers/agent.ts";
 import { BOBA, sandbox } from "../helpers/sandbox.ts";
@@ -40,6 +41,42 @@ test("sums by repository, tool and model; what is committed, what waits, and the
     .filter((row) => row.startsWith("# TYPE"))
     .map((row) => row.split(" ")[2]);
   expect(new Set(types).size).toBe(types.length);
+});
+
+test("counters do not fall when repriced records are pruned, nor when repricing is taken back", () => {
+  const box = sandbox();
+  const repo = box.repo("shop");
+  talk(box, repo, 1000);
+  talk(box, repo, 2000);
+  commit(box, repo, "a.txt");
+  talk(box, repo, 4000);
+  respond(box, { cwd: "/w", output: 8000 });
+  box.boba(["import"]);
+  // Collected at a third of the list price of 15 $ a million (one without any), and all but the last in the repository long ago.
+  const db = new Database(box.db);
+  db.exec("UPDATE usage_records SET cost_nanousd = CASE output_tokens WHEN 2000 THEN NULL ELSE cost_nanousd / 3 END");
+  db.exec("UPDATE usage_records SET ts = ts - 100 * 86400, ts_ms = ts_ms - 100 * 86400000 WHERE output_tokens <> 4000");
+  db.close();
+  const counters = () =>
+    box
+      .boba(["metrics", "--no-import"])
+      .stdout.split("\n")
+      .filter((line) => /^boba_(\w+_total|cost_adjustment_usd)\b/.test(line));
+  const labels = 'tool="claude-code",provider="anthropic",model="claude-sonnet-4-5-20250929"';
+  const collected = counters();
+  box.boba(["pricing", "reprice", "--yes"]);
+  const repriced = counters();
+  const isTotal = (line: string) => !line.startsWith("boba_cost_adjustment_usd");
+  expect(repriced.filter(isTotal)).toEqual(collected.filter(isTotal));
+  // 0.005 + 0 + 0.02 and 0.04 were collected; repricing made it 0.015 + 0.03 + 0.06 and 0.12.
+  expect(repriced).toContain(`boba_cost_usd_total{repo="shop",${labels}} 0.025`);
+  expect(repriced).toContain(`boba_cost_usd_total{repo="(outside)",${labels}} 0.04`);
+  expect(repriced).toContain("boba_cost_adjustment_usd 0.16");
+  expect(repriced).toContain('boba_commits_total{repo="shop",attributed="true"} 1');
+  expect(box.json(["db", "prune", "--older-than", "90d"]).records).toBe(3);
+  expect(counters()).toEqual(repriced);
+  box.boba(["pricing", "reprice", "--undo"]);
+  expect(counters()).toEqual(repriced.map((line) => (isTotal(line) ? line : "boba_cost_adjustment_usd 0.12")));
 });
 
 test("the textfile appears whole, readable by the exporter, and only in a folder that is there", () => {
