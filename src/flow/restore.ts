@@ -5,9 +5,10 @@ import type { LedgerSums } from "../core/backup.ts";
 import { BobaError } from "../core/errors.ts";
 import { writeFileAtomic } from "../platform/fs.ts";
 import { sync } from "../platform/pack.ts";
-import { type Db, openDatabase } from "../platform/sqlite.ts";
+import { type Db, isDatabaseError, openDatabase } from "../platform/sqlite.ts";
+import { MIGRATIONS } from "../store/migrations.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
-import { copyInto, faultOf, ledgerSchema, replaceContent, sumsOf } from "../store/snapshot.ts";
+import { copyInto, faultOf, ledgerSchema, replaceAll, replaceContent, sumsOf } from "../store/snapshot.ts";
 import type { App } from "./app.ts";
 import { withUnpacked } from "./backup-unpack.ts";
 import { makeWorkFolder, removeLeftovers } from "./work-folder.ts";
@@ -18,6 +19,8 @@ export interface RestoreRequest {
   identity?: string | undefined;
   /** Also put back the configuration files that are in it. */
   config: boolean;
+  /** Also in place of a ledger that a newer boba wrote. */
+  replaceNewer: boolean;
 }
 
 export interface Restored {
@@ -31,7 +34,10 @@ export interface Restored {
   dryRun: boolean;
 }
 
-/** @throws BobaError BOBA-DB-7 when the backup is damaged, BOBA-DB-1 when it is newer than this program; the ledger is then as it was. */
+/**
+ * @throws BobaError BOBA-DB-7 when the backup is damaged, BOBA-DB-1 when it or (unless that is to be replaced) the ledger is newer than this program;
+ *   the ledger is then as it was.
+ */
 export async function restore(app: App, request: RestoreRequest): Promise<Restored> {
   const { db: ledger, backups } = app.paths;
   // On the ledger's own file system, so that it can take its name in one step.
@@ -42,9 +48,9 @@ export async function restore(app: App, request: RestoreRequest): Promise<Restor
     const config = unpacked.config.map(({ name }) => name);
     const isFresh = !existsSync(ledger);
     if (isFresh && request.dryRun) return { before: null, after: unpacked.sums, kept: null, config, dryRun: true };
-    const live = openLive(ledger);
+    const live = openLive(ledger, request.replaceNewer);
     try {
-      const before = live === null || isFresh ? null : sumsOf(live);
+      const before = live === null || isFresh ? null : sumsIfKnown(live);
       if (request.dryRun) return { before, after: unpacked.sums, kept: null, config, dryRun: true };
       upgrade(unpacked.path);
       const kept = live === null ? moveIn(app, unpacked.path) : replace(app, live, unpacked.path);
@@ -63,7 +69,7 @@ export async function restore(app: App, request: RestoreRequest): Promise<Restor
  * The ledger that is there, of this version and sound; null when it could not be trusted with a transaction. Where there is none one is made, so that
  * a process that comes meanwhile finds it, and does not make another that would be overwritten.
  */
-function openLive(path: string): Db | null {
+function openLive(path: string, replaceNewer: boolean): Db | null {
   try {
     const db = openLedger(path);
     if (faultOf(db, false) === null && ledgerSchema(db) !== null) return db;
@@ -72,6 +78,34 @@ function openLive(path: string): Db | null {
   } catch (error) {
     // Damaged: it is moved aside. Locked, closed or newer: that must be said.
     if (error instanceof BobaError && error.code === "BOBA-DB-2") return null;
+    if (replaceNewer && error instanceof BobaError && error.code === "BOBA-DB-1") return openNewer(path);
+    throw error;
+  }
+}
+
+/** A ledger of a schema that this program does not know, as it is; null when it is damaged. */
+function openNewer(path: string): Db | null {
+  const db = openDatabase(path);
+  try {
+    if (faultOf(db, false) === null) return db;
+  } catch (error) {
+    db.close();
+    const explained = explainDatabaseError(error, path);
+    if (explained instanceof BobaError && explained.code === "BOBA-DB-2") return null;
+    throw explained;
+  }
+  db.close();
+  return null;
+}
+
+const isNewer = (db: Db): boolean => Number(db.pragma("user_version", { simple: true })) > MIGRATIONS.length;
+
+/** Null for a newer ledger whose tables are others. */
+function sumsIfKnown(db: Db): LedgerSums | null {
+  try {
+    return sumsOf(db);
+  } catch (error) {
+    if (isNewer(db) && isDatabaseError(error)) return null;
     throw error;
   }
 }
@@ -80,10 +114,11 @@ function openLive(path: string): Db | null {
 function replace(app: App, live: Db, from: string): string | null {
   let kept: string | null = null;
   app.progress("restoring");
-  replaceContent(live, from, () => {
+  const newer = isNewer(live);
+  (newer ? replaceAll : replaceContent)(live, from, () => {
     const reader = openDatabase(app.paths.db, { readonly: true });
     try {
-      if (!isBlank(sumsOf(reader))) kept = setAside(app, "replaced", (path) => copyInto(reader, path));
+      if (newer || !isBlank(sumsOf(reader))) kept = setAside(app, newer ? "newer" : "replaced", (path) => copyInto(reader, path));
     } finally {
       reader.close();
     }
@@ -111,7 +146,7 @@ function moveIn(app: App, from: string): string {
 }
 
 /** Has a file written to a work folder, with its log if it has one, and gives it its name among the backups when it is whole. */
-function setAside(app: App, what: "replaced" | "damaged", write: (path: string) => void): string {
+function setAside(app: App, what: "replaced" | "damaged" | "newer", write: (path: string) => void): string {
   const { backups } = app.paths;
   const work = makeWorkFolder(backups);
   try {

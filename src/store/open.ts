@@ -30,6 +30,9 @@ export function openLedger(path: string, options: { readonly?: boolean } = {}): 
   }
 }
 
+const NEWER_HINT =
+  "upgrade boba: npm i -g bobamixer@latest, or go back to what this one knows: boba restore --replace-newer <backup> (see boba backup list)";
+
 function upgrade(db: Db, path: string): void {
   const found = db.pragma("user_version", { simple: true }) as number;
   if (found === MIGRATIONS.length) return;
@@ -38,7 +41,7 @@ function upgrade(db: Db, path: string): void {
       "BOBA-DB-1",
       EXIT.database,
       `${path} was written by a newer boba (schema ${found}, this program knows ${MIGRATIONS.length})`,
-      "upgrade boba: npm i -g bobamixer@latest (the file was not touched)",
+      `${NEWER_HINT} (the file was not touched)`,
     );
   }
   // All steps in one transaction: a second process sees the old schema or the new one, never one that it would take for an older ledger.

@@ -65,6 +65,42 @@ export function replaceContent(db: Db, from: string, keep: () => void): void {
   }
 }
 
+/**
+ * Puts tables and content of the ledger at `from` in place of everything in this database, whatever schema that has; otherwise as `replaceContent`.
+ * A program that knows the schema that was here fails in its next statement, or when it looks at `user_version`; the file stays whole.
+ */
+export function replaceAll(db: Db, from: string, keep: () => void): void {
+  db.pragma("foreign_keys = OFF");
+  db.prepare("ATTACH ? AS restored").run(from);
+  try {
+    transaction(db, () => {
+      keep();
+      // What a virtual table keeps goes with it, so it goes before tables; indexes go with theirs.
+      for (const { type, name } of objectsOf(db, "main", "type <> 'index'", "type = 'table', sql NOT LIKE 'CREATE VIRTUAL%'"))
+        db.exec(`DROP ${type} IF EXISTS main.${quoted(name)}`);
+      for (const { type, name, sql } of objectsOf(db, "restored", "true", "type <> 'table', type = 'trigger'")) {
+        db.exec(sql);
+        if (type === "table") db.exec(`INSERT INTO main.${quoted(name)} SELECT * FROM restored.${quoted(name)}`);
+      }
+      db.pragma(`main.user_version = ${Number(db.pragma("restored.user_version", { simple: true }))}`);
+      nextEdition(db);
+    });
+  } finally {
+    db.exec("DETACH restored");
+    db.pragma("foreign_keys = ON");
+  }
+}
+
+/** Tables, views, indexes and triggers but SQLite's own. */
+function objectsOf(db: Db, schema: "main" | "restored", where: string, order: string): { type: string; name: string; sql: string }[] {
+  return db
+    .prepare<[], { type: string; name: string; sql: string }>(
+      `SELECT type, name, sql FROM ${schema}.sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND ${where}
+       ORDER BY ${order}, rowid`,
+    )
+    .all();
+}
+
 /** Triggers would answer to rows that only move. */
 function triggersOf(db: Db): { name: string; sql: string }[] {
   return db.prepare<[], { name: string; sql: string }>("SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'").all();
