@@ -7,8 +7,7 @@ export interface Manifest {
   file: string;
   /** Unix milliseconds. */
   createdAtMs: number;
-  /** `replaced`: what a restore took the place of. */
-  kind: "backup" | "replaced";
+  kind: "backup";
   bobaVersion: string;
   /** The ledger's schema (`user_version`). */
   ledgerSchema: number;
@@ -102,9 +101,32 @@ export function toManifest(value: unknown): Manifest | null {
   const time = (at: unknown) => (isCount(at) ? (at as number) : null);
   return {
     ...(found as Manifest),
-    kind: found.kind === "replaced" ? "replaced" : "backup",
+    kind: "backup",
     bobaVersion: typeof found.bobaVersion === "string" ? found.bobaVersion.slice(0, 40) : "unknown",
     verifiedAtMs: time(found.verifiedAtMs),
     drilledAtMs: time(found.drilledAtMs),
   };
+}
+
+/** A ledger that lies beside the backups: what a restore took the place of, or the copy made before an upgrade. */
+export interface SetAside {
+  /** Absolute. */
+  path: string;
+  kind: "replaced" | "damaged" | "newer" | "before-upgrade";
+  /** Unix milliseconds. */
+  setAsideAtMs: number;
+  /** With its log, which a damaged one may have. */
+  bytes: number;
+}
+
+const SET_ASIDE = /^(?:(replaced|damaged|newer)|usage-schema-\d+)(?:-(\d{8}T\d{9}Z)(?:-\d+)?)?\.db$/;
+
+/** What the name of a file tells of a ledger set aside; null when it is none, no time (Unix ms) when the name holds none. */
+export function setAsideOf(name: string): { kind: SetAside["kind"]; atMs: number | null } | null {
+  const found = SET_ASIDE.exec(name);
+  if (found === null) return null;
+  const [, what, stamp = ""] = found;
+  const kind = (what as Exclude<SetAside["kind"], "before-upgrade"> | undefined) ?? "before-upgrade";
+  const atMs = Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/, "$1-$2-$3T$4:$5:$6.$7Z"));
+  return { kind, atMs: Number.isNaN(atMs) ? null : atMs };
 }

@@ -1,7 +1,7 @@
 /** The backups in a folder: each a file with its manifest beside it. What has no manifest is not ours and is left alone. */
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { type Manifest, toManifest } from "../core/backup.ts";
+import { type Manifest, type SetAside, setAsideOf, toManifest } from "../core/backup.ts";
 import { readIfThere, writeFileAtomic } from "../platform/fs.ts";
 import { namesIn } from "./work-folder.ts";
 
@@ -21,6 +21,20 @@ export function backupsIn(folder: string): StoredBackup[] {
     .map((manifest) => ({ path: join(folder, manifest.file), manifest }))
     .filter(({ path }) => existsSync(path))
     .sort((a, b) => a.manifest.createdAtMs - b.manifest.createdAtMs);
+}
+
+/** Ledgers that restores and upgrades set aside in a folder, oldest first. */
+export function setAsideIn(folder: string): SetAside[] {
+  return namesIn(folder)
+    .flatMap((name): SetAside[] => {
+      const known = setAsideOf(name);
+      const path = join(folder, name);
+      const file = known === null ? undefined : statSync(path, { throwIfNoEntry: false });
+      if (known === null || file?.isFile() !== true) return [];
+      const logBytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+      return [{ path, kind: known.kind, setAsideAtMs: known.atMs ?? Math.floor(file.mtimeMs), bytes: file.size + logBytes }];
+    })
+    .toSorted((a, b) => a.setAsideAtMs - b.setAsideAtMs);
 }
 
 /** What is known of the backup at `path`; null when nothing is, or when its manifest speaks of another file. */

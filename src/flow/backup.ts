@@ -29,7 +29,7 @@ const CONFIG_FILES = ["profiles", "routes", "pricing", "settings"] as const;
 export async function backUp(app: App, request: BackupRequest): Promise<StoredBackup> {
   const db = openLedger(app.paths.db);
   try {
-    return await backUpLedger(app, db, request, "backup");
+    return await backUpLedger(app, db, request);
   } catch (error) {
     throw explainDatabaseError(error, app.paths.db);
   } finally {
@@ -38,9 +38,9 @@ export async function backUp(app: App, request: BackupRequest): Promise<StoredBa
 }
 
 /** The same for a ledger that is open already. */
-export async function backUpLedger(app: App, db: Db, request: BackupRequest, kind: Manifest["kind"]): Promise<StoredBackup> {
+async function backUpLedger(app: App, db: Db, request: BackupRequest): Promise<StoredBackup> {
   for (const recipient of request.recipients) checkRecipient(recipient);
-  const target = targetOf(app, request, kind);
+  const target = targetOf(app, request);
   if (existsSync(target)) throw taken(target);
   const folder = dirname(target);
   let work: string | null = null;
@@ -62,7 +62,7 @@ export async function backUpLedger(app: App, db: Db, request: BackupRequest, kin
       schema: "boba.backup/1",
       file: "",
       createdAtMs: app.now(),
-      kind,
+      kind: "backup",
       bobaVersion: VERSION,
       ...checked,
       ...sizes,
@@ -119,9 +119,9 @@ function checkCopy(path: string, config: readonly { name: string; data: Buffer }
   }
 }
 
-function targetOf(app: App, { output, recipients }: BackupRequest, kind: Manifest["kind"]): string {
+function targetOf(app: App, { output, recipients }: BackupRequest): string {
   const stamp = new Date(app.now()).toISOString().replace(/[-:.]/g, "");
-  const name = `${kind === "backup" ? "usage" : "replaced"}-${stamp}.db.gz${recipients.length > 0 ? ".age" : ""}`;
+  const name = `usage-${stamp}.db.gz${recipients.length > 0 ? ".age" : ""}`;
   if (output === undefined) return join(app.paths.backups, name);
   const path = resolve(app.cwd, output);
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, name) : path;

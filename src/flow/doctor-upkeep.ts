@@ -1,11 +1,13 @@
 /** Is the ledger backed up, are backups tried out, and does regular maintenance run? */
+import { existsSync } from "node:fs";
 import { fault, type Finding, fine } from "../core/finding.ts";
 import { TASKS, toTaskRun } from "../core/maintenance.ts";
-import { counted } from "../core/text.ts";
+import { byteSize, counted } from "../core/text.ts";
+import { shellQuote } from "../git/hook-block.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { getMeta } from "../store/meta.ts";
 import type { App } from "./app.ts";
-import { backupsIn } from "./backup-folder.ts";
+import { backupsIn, setAsideIn } from "./backup-folder.ts";
 import { keyOf } from "./maintenance.ts";
 import { leftoversIn, removeLeftovers } from "./work-folder.ts";
 import { type Diagnosis, withRemedy } from "./doctor-remedy.ts";
@@ -15,10 +17,11 @@ const DAY_MS = 86_400_000;
 const WORTH_BACKING_UP = 1000;
 const BACKUP_DAYS = 7;
 const DRILL_DAYS = 30;
+const SET_ASIDE_DAYS = 30;
 
 export function checkBackups(app: App, records: number): Diagnosis[] {
-  const stored = backupsIn(app.paths.backups).filter(({ manifest }) => manifest.kind === "backup");
-  const found: Diagnosis[] = checkLeftovers(app);
+  const stored = backupsIn(app.paths.backups);
+  const found: Diagnosis[] = [...checkLeftovers(app), ...checkSetAside(app)];
   const [oldest, newest] = [stored[0], stored.at(-1)];
   const ageDays = (atMs: number) => Math.floor((app.now() - atMs) / DAY_MS);
   const mend = "boba backup, or every day by itself: boba maintenance start";
@@ -62,6 +65,22 @@ function checkLeftovers(app: App): Diagnosis[] {
     return null;
   };
   return [withRemedy(finding, { key: "leftovers", does: "removes them; backups stay", apply })];
+}
+
+/** What restores kept of the ledgers they replaced, which nobody but the user may throw away. Copies made before upgrades go by themselves. */
+function checkSetAside(app: App): Finding[] {
+  const oldestMs = app.now() - SET_ASIDE_DAYS * DAY_MS;
+  const old = setAsideIn(app.paths.backups).filter(({ kind, setAsideAtMs }) => kind !== "before-upgrade" && setAsideAtMs < oldestMs);
+  if (old.length === 0) return [];
+  const bytes = old.reduce((sum, one) => sum + one.bytes, 0);
+  const files = old.slice(0, 10).flatMap(({ path }) => [path, `${path}-wal`].filter((file) => existsSync(file)));
+  const finding = fault("warn", "set aside", {
+    what: `${app.paths.backups} holds ${counted(old.length, "ledger")} (${byteSize(bytes)}) that restores replaced more than ${SET_ASIDE_DAYS} days ago`,
+    why: "they take up the disk, and nothing removes them by itself",
+    mend: `if you miss nothing that is only in them (boba backup list): rm ${files.map(shellQuote).join(" ")}`,
+    details: old.map(({ path, bytes: size }) => `${path}: ${byteSize(size)}`),
+  });
+  return [finding];
 }
 
 /** A timer fires every hour; a machine that was off for the weekend catches up. */

@@ -1,7 +1,8 @@
 /** What the backup commands and `boba restore` print. */
-import type { LedgerSums, Manifest } from "../core/backup.ts";
+import { basename } from "node:path";
+import type { LedgerSums, Manifest, SetAside } from "../core/backup.ts";
 import { formatUsd, groupDigits } from "../core/money.ts";
-import { byteSize, printable, safeJson } from "../core/text.ts";
+import { byteSize, counted, printable, safeJson } from "../core/text.ts";
 import { type Column, layoutTable } from "./layout.ts";
 import { paintFor, type Screen } from "./paint.ts";
 
@@ -13,9 +14,13 @@ export interface ListedBackup {
 /** `boba.backup/1`: the manifest, and where the backup is. */
 export const backupJson = ({ path, manifest }: ListedBackup): string => safeJson({ ...manifest, path });
 
-/** `boba.backups/1`. */
-export const backupsJson = (backups: readonly ListedBackup[]): string =>
-  safeJson({ schema: "boba.backups/1", backups: backups.map(({ path, manifest }) => ({ ...manifest, path })) });
+/** `boba.backups/1`; `set_aside` where it was looked for. */
+export const backupsJson = (backups: readonly ListedBackup[], aside?: readonly SetAside[]): string =>
+  safeJson({
+    schema: "boba.backups/1",
+    backups: backups.map(({ path, manifest }) => ({ ...manifest, path })),
+    ...(aside === undefined ? {} : { set_aside: aside }),
+  });
 
 export function backupText({ path, manifest }: ListedBackup): string {
   const { facts, packedBytes, isEncrypted, config } = manifest;
@@ -49,6 +54,21 @@ export function backupsTable(backups: readonly ListedBackup[], folder: string, s
   return [paintFor(screen).accent(printable(folder)), "", ...layoutTable(columns, screen.columns, paintFor(screen)).slice(0, -2)].join(
     "\n",
   );
+}
+
+const SET_ASIDE: Readonly<Record<SetAside["kind"], string>> = {
+  replaced: "replaced by a restore",
+  damaged: "damaged, replaced by a restore",
+  newer: "of a newer boba, replaced by a restore",
+  "before-upgrade": "copied before an upgrade",
+};
+
+/** The lines below the backups; none when nothing was set aside. */
+export function setAsideText(aside: readonly SetAside[], nowMs: number): string[] {
+  if (aside.length === 0) return [];
+  const age = ({ setAsideAtMs }: SetAside) => counted(Math.max(0, Math.floor((nowMs - setAsideAtMs) / 86_400_000)), "day");
+  const rows = aside.map((one) => `  ${printable(basename(one.path))}  ${byteSize(one.bytes)}, ${age(one)} old, ${SET_ASIDE[one.kind]}`);
+  return ["", "set aside (boba restore takes them too):", ...rows];
 }
 
 export function verifiedText(found: {

@@ -104,6 +104,22 @@ const FAULTS: readonly Fault[] = [
     fix: /^removes them; backups stay$/,
   },
   {
+    fault: "a damaged ledger that a restore replaced last year, beside a newer one and a copy made before an upgrade",
+    plant: ({ app }) => {
+      const stamp = (days: number) => new Date(Date.now() - days * DAY).toISOString().replace(/[-:.]/g, "");
+      mkdirSync(app.paths.backups, { recursive: true });
+      const put = (name: string, bytes: number) => writeFileSync(join(app.paths.backups, name), Buffer.alloc(bytes));
+      put(`damaged-${stamp(400)}-2.db`, 2048);
+      put(`damaged-${stamp(400)}-2.db-wal`, 1024);
+      put(`replaced-${stamp(29)}.db`, 4096);
+      put(`usage-schema-3-${stamp(400)}.db`, 4096);
+    },
+    level: "warn",
+    check: "set aside",
+    what: /\/backups holds 1 ledger \(3 KiB\) that restores replaced more than 30 days ago$/,
+    mend: /: rm \S+\/damaged-\d{8}T\d{9}Z-2\.db'? \S+\/damaged-\d{8}T\d{9}Z-2\.db-wal'?$/,
+  },
+  {
     fault: "a maintenance task that failed",
     plant: ({ app }) => {
       const db = new Database(app.paths.db);
