@@ -2,8 +2,7 @@
 import { existsSync } from "node:fs";
 import { fault, type Finding, fine } from "../core/finding.ts";
 import { TASKS, toTaskRun } from "../core/maintenance.ts";
-import { byteSize, counted } from "../core/text.ts";
-import { shellQuote } from "../git/hook-block.ts";
+import { byteSize, counted, shellQuote } from "../core/text.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { getMeta } from "../store/meta.ts";
 import type { App } from "./app.ts";

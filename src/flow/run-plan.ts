@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { loadProfiles } from "../config/profiles.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { Profile } from "../core/profile.ts";
-import { SECRET_VARIABLES } from "../core/secret.ts";
+import { withoutSecrets } from "../core/secret.ts";
 import { type KnownTool, knownTool, toolEnv } from "../core/tool-env.ts";
 import type { App } from "./app.ts";
 import { toolAccess } from "./credentials.ts";
@@ -40,8 +40,7 @@ const suits = ({ provider }: Profile, known: KnownTool | null): boolean => (know
 
 /** The environment of the child alone: ours, without what is for boba only, with what the profile says. @throws BobaError BOBA-SEC-1. */
 export async function runEnv(app: App, { program, profile }: RunPlan): Promise<NodeJS.ProcessEnv> {
-  const env: NodeJS.ProcessEnv = {};
-  for (const [name, value] of Object.entries(app.env)) if (!name.startsWith(SECRET_VARIABLES)) env[name] = value;
+  const env: NodeJS.ProcessEnv = { ...withoutSecrets(app.env) };
   if (profile === null) return env;
   const secrets = openSecrets(app);
   const { values } = await secrets.fillIn(profile.env);

@@ -42,7 +42,7 @@ function shared(db: Db, after: RegExp, act: () => void): Db {
 }
 
 it.each([
-  ["read what is pending", /INDEXED BY usage_records_pending/],
+  ["read what is pending", /session_id, ts_ms, logged_branch FROM usage_records/],
   ["written what was decided", /INSERT INTO rewrites/],
 ])("a record added after the other process has %s is booked by the next run", async (_, after) => {
   const box = sandbox();

@@ -88,7 +88,7 @@ describe("compiled code that is kept", () => {
     }
     run(Date.now() + 2 * 3_600_000);
     expect(kept()).toHaveLength(3);
-    writeFileSync((kept() as string[]).find((path) => path.endsWith(".js")) as string, "damaged");
+    writeFileSync(kept().find((path) => path.endsWith(".js")) as string, "damaged");
     run();
     expect(kept().map((path) => path.slice(folder.length + 1))).toEqual(expect.arrayContaining(["other"]));
     expect(kept()).toHaveLength(2);
