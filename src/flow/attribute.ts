@@ -87,21 +87,32 @@ async function addPaths(app: App, repo: RepoRow, timeline: TimelineEvent[], pend
   for (const event of made) event.files = paths.get(event.newSha) ?? null;
 }
 
-/** Finds out which commits with claims refs reach now, and returns what refs point to. A repository that is gone keeps the last answer. */
+const MAX_LOOKS = 3;
+
+/**
+ * Finds out which commits with claims refs reach now, and returns what refs point to. A repository that is gone keeps the last answer, and so does
+ * one where git does not come to rest: a run that is slow must not undo what a later one found, as after a rebase that was aborted meanwhile.
+ */
 async function refreshReachability(app: App, db: Db, repo: RepoRow): Promise<string[] | null> {
   const where = { at: repo.commonDir, env: app.env };
-  const tips = await refTips(where);
-  if (tips === null) return null;
-  const commits = claimedCommits(db, repo.id);
-  const lost = await unreachable(
-    commits.map(({ sha }) => sha),
-    where,
-  );
-  const turned = (from: number) =>
-    commits.filter(({ sha, reachable }) => reachable === from && lost.has(sha) === (from === 1)).map(({ sha }) => sha);
-  transaction(db, () => {
-    setReachable(db, repo.id, turned(1), false);
-    setReachable(db, repo.id, turned(0), true);
-  });
-  return tips;
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    const signature = refsSignature(repo.commonDir);
+    const tips = await refTips(where);
+    if (tips === null) return null;
+    const commits = claimedCommits(db, repo.id);
+    const lost = await unreachable(
+      commits.map(({ sha }) => sha),
+      where,
+    );
+    const turned = (from: number) =>
+      commits.filter(({ sha, reachable }) => reachable === from && lost.has(sha) === (from === 1)).map(({ sha }) => sha);
+    const isCurrent = transaction(db, () => {
+      if (refsSignature(repo.commonDir) !== signature) return false;
+      setReachable(db, repo.id, turned(1), false);
+      setReachable(db, repo.id, turned(0), true);
+      return true;
+    });
+    if (isCurrent) return tips;
+  }
+  return null;
 }

@@ -72,3 +72,45 @@ it.each([
   db.close();
   expect(pending(box)).toEqual({ main: [11, 12] });
 });
+
+it("what refs reach is not taken from before git moved them", async () => {
+  const box = sandbox();
+  const repo = box.repo();
+  talk(box, repo, 11);
+  commit(box, repo, "a");
+  box.boba(["audit"]);
+  const first = box.git(repo, "rev-parse", "HEAD");
+  box.git(repo, "commit", "-q", "--amend", "-m", "again");
+  box.boba(["audit"]);
+  const home = () => {
+    const db = new Database(box.db, { readonly: true });
+    const found = db.prepare("SELECT commit_sha FROM usage_records").pluck().get();
+    db.close();
+    return found;
+  };
+  expect(home()).toBe(box.git(repo, "rev-parse", "HEAD"));
+  const db = openLedger(box.db);
+  db.exec("UPDATE repos SET refs_digest = NULL");
+  const app = {
+    paths: resolvePaths(box.env),
+    env: box.env,
+    cwd: repo,
+    now: Date.now,
+    log: { write: () => undefined },
+    progress: () => undefined,
+  };
+  let [asked, moved] = [false, 0];
+  // Once it is known which commits matter and git has been asked about them, and before anything of it is written.
+  const slow = new Proxy(db, {
+    get(target, name) {
+      if (name === "prepare") return (sql: string) => ((asked ||= /FROM commits .*EXISTS/s.test(sql)), target.prepare(sql));
+      if (name === "transaction" && asked && moved++ === 0) box.git(repo, "update-ref", "refs/heads/main", first);
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  await attributeAll(app, slow);
+  db.close();
+  expect(moved).toBeGreaterThan(0);
+  expect(home()).toBe(first);
+});
