@@ -3,8 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs
 import { dirname, join } from "node:path";
 import type { LedgerSums } from "../core/backup.ts";
 import { BobaError } from "../core/errors.ts";
-import { writeFileAtomic } from "../platform/fs.ts";
-import { sync } from "../platform/pack.ts";
+import { sync, writeFileAtomic } from "../platform/fs.ts";
 import { type Db, isDatabaseError, openDatabase } from "../platform/sqlite.ts";
 import { MIGRATIONS } from "../store/migrations.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";

@@ -100,3 +100,13 @@ export function readIfThere(path: string): Buffer | null {
 export function hasCode(error: unknown, ...codes: string[]): error is Error & { code: string } {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }
+
+/** Flushes a file, or a folder's list of names, to the disk. */
+export function sync(path: string): void {
+  const fd = openSync(path, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,10 +1,11 @@
 /** Packs and unpacks files: gzip, and age (https://age-encryption.org/v1) around it when there are recipients. Bounded memory. */
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, fsyncSync, openSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { PassThrough, Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
+import { sync } from "./fs.ts";
 
 export interface Packed {
   /** Bytes and SHA-256 (hex) before and after. */
@@ -81,16 +82,6 @@ const unpackerOf = (identities: readonly string[] | null) =>
     for (const identity of identities) decrypter.addIdentity(identity);
     yield* (await decrypter.decrypt(Readable.toWeb(Readable.from(source)) as never)) as unknown as Bytes;
   };
-
-/** Flushes a file, or a folder's list of names, to the disk. */
-export function sync(path: string): void {
-  const fd = openSync(path, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
 
 /** Encrypts a few bytes with age, to public keys or with a passphrase. */
 export async function seal(data: Buffer, to: { recipients: readonly string[] } | { passphrase: string }): Promise<Buffer> {

@@ -2,8 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
-import { takeName } from "../platform/fs.ts";
-import { sync } from "../platform/pack.ts";
+import { sync, takeName } from "../platform/fs.ts";
 import { isAlive, pid } from "../platform/self.ts";
 import { openDatabase } from "../platform/sqlite.ts";
 
