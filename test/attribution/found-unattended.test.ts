@@ -7,13 +7,19 @@ import { commit, head, talk, talkAndCommit, todo } from "../helpers/work.ts";
 
 it.each(["pick", "squash", "fixup"])("a step that git took without stopping (%s) holds no edit of its own second", (verb) => {
   const box = sandbox();
-  const repo = box.repo();
-  for (const text of ["1\n", "2\n"]) commit(box, repo, "a", text);
-  // In a later second than the commits, so that only the rebase can be meant.
-  while (Date.now() % 1000 > 100) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
   const env = { ...todo(`1s/pick/reword/;2s/pick/${verb}/`), GIT_EDITOR: "sed -i '1s/$/ ~/'" };
-  box.tryGit(repo, ["rebase", "-q", "-i", "HEAD~2"], { env, expect: 0 });
-  const second = /> (\d+) \S+\trebase(?: -i)? \(start\)/.exec(readFileSync(`${repo}/.git/logs/HEAD`, "utf8"))?.[1];
+  let repo = "";
+  let seconds: string[] = [];
+  // All of it within one second, which a busy machine may need several tries for.
+  for (let tries = 0; tries < 20 && new Set(seconds).size !== 1; tries++) {
+    repo = box.repo(`repo-${tries}`);
+    for (const text of ["1\n", "2\n"]) commit(box, repo, "a", text);
+    // In a later second than the commits, so that only the rebase can be meant.
+    while (Date.now() % 1000 > 100) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    box.tryGit(repo, ["rebase", "-q", "-i", "HEAD~2"], { env, expect: 0 });
+    seconds = [...readFileSync(`${repo}/.git/logs/HEAD`, "utf8").matchAll(/> (\d+) \S+\trebase/g)].map(([, second]) => second as string);
+  }
+  const [second] = seconds;
   utimesSync(`${repo}/.git/ORIG_HEAD`, 0, 0);
   talk(box, repo, 11, { atMs: Number(second) * 1000 + 1, edits: [`${repo}/a`] });
   expect(box.json(["audit"])).toMatchObject({ balanced: true });

@@ -46,7 +46,7 @@ test.each([
   expect(file.mode()).toBe(0o600);
 });
 
-test("any value comes back as it was", async () => {
+test("any value that a header can carry comes back as it was", async () => {
   const { paths } = secrets(null);
   const values = [
     "a: b",
@@ -58,8 +58,7 @@ test("any value comes back as it was", async () => {
     "0123",
     "1e3",
     "\\n",
-    "a\nb\n",
-    "é ☕",
+    "é ÿ",
     "- x",
     "!t",
     "*a",

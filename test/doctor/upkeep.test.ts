@@ -109,8 +109,9 @@ const FAULTS: readonly Fault[] = [
       const stamp = (days: number) => new Date(Date.now() - days * DAY).toISOString().replace(/[-:.]/g, "");
       mkdirSync(app.paths.backups, { recursive: true });
       const put = (name: string, bytes: number) => writeFileSync(join(app.paths.backups, name), Buffer.alloc(bytes));
-      put(`damaged-${stamp(400)}-2.db`, 2048);
-      put(`damaged-${stamp(400)}-2.db-wal`, 1024);
+      const damaged = `damaged-${stamp(400)}-2.db`;
+      put(damaged, 2048);
+      put(`${damaged}-wal`, 1024);
       put(`replaced-${stamp(29)}.db`, 4096);
       put(`usage-schema-3-${stamp(400)}.db`, 4096);
     },
