@@ -100,7 +100,7 @@ export function makeCodexCorpus(seed: number, roots = 5, steps = 120, talkLength
 
   const respond = (session: Session, usage = invent()) => {
     nowMs += 2500 + below(40_000);
-    if (below(4) === 0) write(session, turnLine(nowMs, below(2) === 0 ? "gpt-5.4" : "gpt-5.3-codex", `/work/repo-${below(3)}`));
+    if (below(4) === 0) write(session, turnLine(nowMs, below(2) === 0 ? "gpt-5.4" : "gpt-5.3-codex", `/code/repo-${below(3)}`));
     if (below(5) === 0) write(session, patchLine(nowMs + 1, `src/file-${below(9)}.ts`));
     write(session, talkLine(nowMs + 2, below(talkLength)));
     if (session.records) write(session, usageLine(nowMs + 3, session.id, `resp_${session.id}_${turn}`, usage));
@@ -169,7 +169,7 @@ export function makeCodexCorpus(seed: number, roots = 5, steps = 120, talkLength
       write(child, { ...plain, timestamp });
     }
     nowMs += history.length * pauseMs + Math.floor(history.length / 50) + 2500;
-    write(child, turnLine(nowMs, "gpt-5.4", "/work/child"));
+    write(child, turnLine(nowMs, "gpt-5.4", "/code/child"));
     respond(child, own);
     return child;
   };

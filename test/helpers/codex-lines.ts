@@ -28,7 +28,7 @@ export function metaLine(atMs: number, id: string, more: Record<string, unknown>
   return line(atMs, "session_meta", {
     id,
     timestamp: new Date(atMs).toISOString(),
-    cwd: "/work/shop",
+    cwd: "/code/shop",
     originator: "codex_cli_rs",
     cli_version: "0.153.3",
     source: "cli",
@@ -39,7 +39,7 @@ export function metaLine(atMs: number, id: string, more: Record<string, unknown>
   });
 }
 
-export function turnLine(atMs: number, model: string, cwd = "/work/shop"): CodexLine {
+export function turnLine(atMs: number, model: string, cwd = "/code/shop"): CodexLine {
   return line(atMs, "turn_context", { turn_id: `turn-${atMs}`, cwd, model, approval_policy: "never", user_instructions: SENTINEL });
 }
 

@@ -136,8 +136,8 @@ test("a patch names its files however it is applied, and nothing but its own lin
     "b.ts",
   ]);
   expect(edited(shell({ command: ["apply_patch", patch] }))).toEqual(["a.ts", "b.ts"]);
-  expect(edited(shell({ command: ["bash", "-lc", heredoc], workdir: "/work/sub" }))).toEqual(["/work/sub/a.ts", "/work/sub/b.ts"]);
-  expect(edited(shell({ cmd: `cd "my dir" && ${heredoc}`, workdir: "/work" }))).toEqual(["/work/my dir/a.ts", "/work/my dir/b.ts"]);
+  expect(edited(shell({ command: ["bash", "-lc", heredoc], workdir: "/code/sub" }))).toEqual(["/code/sub/a.ts", "/code/sub/b.ts"]);
+  expect(edited(shell({ cmd: `cd "my dir" && ${heredoc}`, workdir: "/code" }))).toEqual(["/code/my dir/a.ts", "/code/my dir/b.ts"]);
   expect(edited(call({ type: "local_shell_call", action: { type: "exec", command: ["apply_patch", patch] } }))).toEqual(["a.ts", "b.ts"]);
   const program = `await tools.apply_patch("${patch.replaceAll("\n", "\\n")}");`;
   expect(edited(call({ type: "custom_tool_call", name: "exec", input: program }))).toEqual(["a.ts", "b.ts"]);

@@ -51,7 +51,7 @@ test("a record keeps counters and place, and no content", () => {
   const counted = usage(1000, 90, { cached: 600, written: 150, reasoning: 40 });
   const home = log([
     metaLine(AT, id(1)),
-    turnLine(AT, "gpt-5.6-sol", "/work/größe"),
+    turnLine(AT, "gpt-5.6-sol", "/code/größe"),
     talkLine(AT, 500),
     patchLine(AT, "src/ä.ts"),
     countLine(AT + 1, counted, counted),
@@ -67,7 +67,7 @@ test("a record keeps counters and place, and no content", () => {
       atMs: AT + 1,
       counters: { input: 250, output: 90, reasoning: 40, cacheRead: 600, cacheWrite5m: 150, cacheWrite1h: 0, webSearches: 0 },
       fast: false,
-      cwd: "/work/größe",
+      cwd: "/code/größe",
       loggedBranch: "feat/cart",
       loggedCommit: "1".repeat(40),
       reportedNanoUsd: null,
@@ -149,7 +149,7 @@ test("what is remembered between two runs is small, and a moved log is read from
   appendFileSync(path, `${JSON.stringify(countLine(AT + 9000, usage(25, 2), usage(20)))}\n`);
   const told: unknown[] = [];
   for (const _ of codex.read(asSourceFile(path), position, { ...sink, record: (record) => told.push(record) }, []));
-  expect(told).toMatchObject([{ counters: { input: 20, output: 1 }, cwd: "/work/shop", model: "gpt-5.4" }]);
+  expect(told).toMatchObject([{ counters: { input: 20, output: 1 }, cwd: "/code/shop", model: "gpt-5.4" }]);
   renameSync(path, join(home, name(1)));
   expect(inputs(home, { extraPaths: [home] })).toEqual([5, 20]);
 });

@@ -22,7 +22,7 @@ function append(path: string, ...lines: object[]): void {
 
 const AT = "2026-05-01T10:00:00.000Z";
 const event = (type: string, data: object, id = type) => ({ type, data, id, timestamp: AT, parentId: null });
-const start = event("session.start", { sessionId: "s1", context: { cwd: "/work/shop", branch: "main" }, selectedModel: "gpt-5-mini" });
+const start = event("session.start", { sessionId: "s1", context: { cwd: "/code/shop", branch: "main" }, selectedModel: "gpt-5-mini" });
 const message = (n: number, ids: object = { serviceRequestId: `sr-${n}` }) =>
   event("assistant.message", { messageId: `m-${n}`, outputTokens: 10 * n, ...ids }, `e-${n}`);
 const shutdown = (inputTokens: number, outputTokens: number) =>
@@ -54,7 +54,7 @@ describe("a session that the export covers", () => {
     output: 10 * n,
     read: 400,
     level: "exact",
-    cwd: "/work/shop",
+    cwd: "/code/shop",
     branch: "main",
   }));
   const tell = (box: Sandbox) => append(sessionLog(box), start, message(1), message(2), shutdown(3000, 30));

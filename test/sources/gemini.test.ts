@@ -5,7 +5,7 @@ import { gemini } from "../../src/sources/gemini.ts";
 import { homeWith, put, scan } from "./scan.ts";
 
 const HEX = (path: string) => createHash("sha256").update(path).digest("hex");
-const head = (sessionId: string, root = "/work/a") => ({ sessionId, projectHash: HEX(root) });
+const head = (sessionId: string, root = "/code/a") => ({ sessionId, projectHash: HEX(root) });
 const message = (id: string, input: number) => ({
   id,
   type: "gemini",
@@ -43,13 +43,13 @@ test("only chats are looked at", () => {
 
 test("a chat in a folder named by the hash belongs to the root that another folder names", () => {
   const home = homeWith({
-    ".gemini/tmp/a/.project_root": "/work/a\n",
+    ".gemini/tmp/a/.project_root": "/code/a\n",
     ".gemini/tmp/a/chats/session-1.jsonl": [head("s1"), message("m", 1)],
-    [`.gemini/tmp/${HEX("/work/a")}/chats/session-2.json`]: { ...head("s2"), messages: [message("m", 2)] },
-    [`.gemini/tmp/${HEX("/work/b")}/chats/session-3.json`]: { ...head("s3", "/work/b"), messages: [message("m", 3)] },
+    [`.gemini/tmp/${HEX("/code/a")}/chats/session-2.json`]: { ...head("s2"), messages: [message("m", 2)] },
+    [`.gemini/tmp/${HEX("/code/b")}/chats/session-3.json`]: { ...head("s3", "/code/b"), messages: [message("m", 3)] },
   });
   const cwds = Object.fromEntries(scan(gemini, home).records.map(({ sessionId, cwd }) => [sessionId, cwd]));
-  expect(cwds).toEqual({ s1: "/work/a", s2: "/work/a", s3: null });
+  expect(cwds).toEqual({ s1: "/code/a", s2: "/code/a", s3: null });
 });
 
 test("the session is remembered where a chat is read on", () => {

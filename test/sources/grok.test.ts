@@ -15,7 +15,7 @@ const rows = (box: Sandbox) =>
   );
 
 function append(box: Sandbox, session: string, ...lines: object[]): void {
-  const path = join(box.home, ".grok/sessions/%2Fwork%2Fshop", session, "updates.jsonl");
+  const path = join(box.home, ".grok/sessions/%2Fcode%2Fshop", session, "updates.jsonl");
   mkdirSync(dirname(path), { recursive: true });
   appendFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
@@ -65,7 +65,7 @@ test("a fork repeats the turns of the session it came from: they count once, for
 test("a turn of a subagent is skipped, and counted as such", async () => {
   const box = sandbox();
   append(box, "child", done(AUGUST, "p1"), chunk(JUNE, "p0", 100));
-  writeFileSync(join(box.home, ".grok/sessions/%2Fwork%2Fshop/child/summary.json"), JSON.stringify({ session_kind: "subagent_fork" }));
+  writeFileSync(join(box.home, ".grok/sessions/%2Fcode%2Fshop/child/summary.json"), JSON.stringify({ session_kind: "subagent_fork" }));
   await collect(box);
   expect(rows(box)).toEqual([]);
   expect(query(box, "SELECT line, reason FROM skipped")).toEqual([

@@ -7,7 +7,7 @@ import { kimi } from "../../src/sources/kimi.ts";
 import type { Position } from "../../src/sources/source.ts";
 import { homeWith, scan } from "./scan.ts";
 
-const GROUP = createHash("md5").update("/work/a").digest("hex");
+const GROUP = createHash("md5").update("/code/a").digest("hex");
 const wire = (type: string, payload: object, timestamp: unknown = 1_778_900_000.5) => ({ timestamp, message: { type, payload } });
 const usage = (input: number, more: object = {}) => ({ token_usage: { input_other: input, output: 1 }, message_id: `m${input}`, ...more });
 const status = (input: number, timestamp?: unknown) => wire("StatusUpdate", usage(input), timestamp);

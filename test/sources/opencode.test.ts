@@ -31,7 +31,7 @@ function answer({ at, output, end = at + 500 }: Answer): Record<string, unknown>
     role: "assistant",
     modelID: "claude-sonnet-4-5",
     providerID: "anthropic",
-    path: { cwd: "/work/shop", root: "/work/shop" },
+    path: { cwd: "/code/shop", root: "/code/shop" },
     cost: 0,
     tokens: { input: 1, output, reasoning: 0, cache: { read: 0, write: 0 } },
     time: { created: START + at, ...(end === null ? {} : { completed: START + end }) },

@@ -23,7 +23,7 @@ const reply = (input: number, at: string, more: object = {}, entry: object = {})
   },
   ...entry,
 });
-const log = (input: number) => [session("s", "/work/a", "2026-05-01T10:00:00.000Z"), reply(input, "2026-05-01T10:01:00.000Z")];
+const log = (input: number) => [session("s", "/code/a", "2026-05-01T10:00:00.000Z"), reply(input, "2026-05-01T10:01:00.000Z")];
 
 test("pi: PI_AGENT_DIR replaces the default, the agent's own variables move it, extra paths come on top", () => {
   const home = homeWith({
@@ -73,21 +73,21 @@ test("copies in a fork give way to the original; forked into another folder, the
   const own = reply(2, "2026-05-03T10:00:00.000Z");
   const fork = (parent: string, cwd: string) => [session("f", cwd, "2026-05-02T10:00:00.000Z", { parentSession: parent }), copy, own];
   const home = homeWith({
-    ".pi/agent/sessions/--work-a--/2_f.jsonl": fork("/home/x/.pi/agent/sessions/--work-a--/1_s.jsonl", "/work/a"),
-    ".pi/agent/sessions/--work-b--/2_f.jsonl": fork("/home/x/.pi/agent/sessions/--work-a--/1_s.jsonl", "/work/b"),
+    ".pi/agent/sessions/--code-a--/2_f.jsonl": fork("/home/x/.pi/agent/sessions/--code-a--/1_s.jsonl", "/code/a"),
+    ".pi/agent/sessions/--code-b--/2_f.jsonl": fork("/home/x/.pi/agent/sessions/--code-a--/1_s.jsonl", "/code/b"),
   });
   expect(scan(pi, home).records.map(({ variant, cwd, files }) => [variant, cwd, ...files])).toEqual([
-    [null, "/work/a", "a.ts"],
-    ["", "/work/a", "a.ts"],
+    [null, "/code/a", "a.ts"],
+    ["", "/code/a", "a.ts"],
     [null, null],
-    ["", "/work/b", "a.ts"],
+    ["", "/code/b", "a.ts"],
   ]);
 });
 
 test("session and model are remembered where a log is read on", () => {
   const path = ".openclaw/agents/main/sessions/x.jsonl";
   const change = { type: "model_change", provider: "xai", modelId: "grok-4" };
-  const home = homeWith({ [path]: [session("s", "/work/a", "2026-05-01T10:00:00.000Z"), change] });
+  const home = homeWith({ [path]: [session("s", "/code/a", "2026-05-01T10:00:00.000Z"), change] });
   const records: SourceRecord[] = [];
   const read = (from: Position | null): Position => {
     const { files } = openclaw.discover({ env: {}, home, extraPaths: [] });
@@ -98,7 +98,7 @@ test("session and model are remembered where a log is read on", () => {
   const bare = reply(9, "2026-05-01T10:01:00.000Z", { model: undefined, provider: undefined });
   appendFileSync(join(home, path), `${JSON.stringify(bare)}\n`);
   read(first);
-  expect(records).toMatchObject([{ sessionId: "s", cwd: "/work/a", model: "grok-4", provider: "x-ai", reportedNanoUsd: 250_000_000 }]);
+  expect(records).toMatchObject([{ sessionId: "s", cwd: "/code/a", model: "grok-4", provider: "x-ai", reportedNanoUsd: 250_000_000 }]);
 });
 
 test.each([

@@ -11,7 +11,7 @@ const line = (uuid: string, prompt: number, more: object = {}) => ({
   sessionId: "s1",
   timestamp: "2026-05-10T08:00:00.000Z",
   type: "assistant",
-  cwd: "/work/a",
+  cwd: "/code/a",
   model: "qwen3-coder-plus",
   usageMetadata: { promptTokenCount: prompt, candidatesTokenCount: 1, totalTokenCount: prompt + 1 },
   ...more,

@@ -62,7 +62,7 @@ describe("Goose", () => {
       `CREATE TABLE sessions (id TEXT PRIMARY KEY, working_dir TEXT, created_at TEXT, updated_at TEXT, accumulated_total_tokens INTEGER,
          accumulated_input_tokens INTEGER, accumulated_output_tokens INTEGER, accumulated_cache_read_tokens INTEGER,
          accumulated_cache_write_tokens INTEGER, accumulated_cost REAL, provider_name TEXT, model_config_json TEXT);
-       INSERT INTO sessions VALUES ('20260601_1', '/work/shop', '2026-06-01 08:00:00', '2026-06-01 08:00:10', 110, 100, 10, 60, 0, 0.5,
+       INSERT INTO sessions VALUES ('20260601_1', '/code/shop', '2026-06-01 08:00:00', '2026-06-01 08:00:10', 110, 100, 10, 60, 0, 0.5,
          'anthropic', '{"model_name":"claude-sonnet-4-5"}')`,
     );
     await collect(box, "goose");
@@ -102,7 +102,7 @@ describe("Hermes Agent", () => {
        CREATE TABLE messages (id INTEGER PRIMARY KEY, session_id TEXT, timestamp REAL);
        CREATE TABLE session_model_usage (session_id TEXT, model TEXT, billing_provider TEXT, task TEXT, input_tokens INTEGER,
          output_tokens INTEGER, last_seen REAL, PRIMARY KEY (session_id, model, task));
-       INSERT INTO sessions VALUES ('s', 'gpt-5.4', 'openai', '/work/shop', 100, 10);
+       INSERT INTO sessions VALUES ('s', 'gpt-5.4', 'openai', '/code/shop', 100, 10);
        INSERT INTO messages VALUES (1, 's', 1780000000.5);
        INSERT INTO session_model_usage VALUES ('s', 'gpt-5.4', 'openai', '', 100, 10, 1780000000), ('s', 'gpt-5.4-mini', 'openai', 'vision', 7, 1, 1780000000)`,
     );

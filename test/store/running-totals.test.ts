@@ -175,7 +175,7 @@ test("several processes that look at once book it once", { timeout: 120_000 }, a
   agent.pragma("journal_mode = WAL");
   agent.exec(`CREATE TABLE sessions (id TEXT PRIMARY KEY, working_dir TEXT, created_at TEXT, updated_at TEXT, accumulated_input_tokens INTEGER,
     accumulated_output_tokens INTEGER, provider_name TEXT, model_config_json TEXT);
-    INSERT INTO sessions VALUES ('20260601_1', '/work/shop', '2026-06-01 08:00:00', '2026-06-01 08:00:00', 0, 0, 'openai', '{"model_name":"gpt-5.4"}')`);
+    INSERT INTO sessions VALUES ('20260601_1', '/code/shop', '2026-06-01 08:00:00', '2026-06-01 08:00:00', 0, 0, 'openai', '{"model_name":"gpt-5.4"}')`);
   const grow = agent.prepare(
     "UPDATE sessions SET accumulated_input_tokens = accumulated_input_tokens + 1000, updated_at = datetime(updated_at, '+1 minute')",
   );
