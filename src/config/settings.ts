@@ -28,7 +28,7 @@ export interface Settings {
     textfile: string | null;
   };
   updates: {
-    /** What `boba version --check` asks for the newest version; null: the npm registry. */
+    /** What `boba version --check` asks for the newest version; null: npm is. */
     url: string | null;
   };
   /** By source id. A source that is not listed is enabled and has no extra paths. */

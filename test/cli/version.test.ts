@@ -1,6 +1,6 @@
 /** `boba version --check` against a server of this machine; no test asks the network. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
 import { VERSION } from "../../src/core/version.ts";
 import { bobaAsync, deadUrl, priceServer } from "../helpers/price-server.ts";
@@ -46,4 +46,20 @@ test("no answer is told with exit status 4; an address that may not be asked is 
   expect([late.status, late.stderr]).toEqual([4, expect.stringContaining("no answer within 2 s [BOBA-NET-13]")]);
   const plain = ask("http://registry.example/latest").boba(["version", "--check"], { expect: 2 });
   expect(plain.stderr).toContain("[BOBA-NET-14]");
+});
+
+test("asks npm, which knows its registry, where settings name no address", () => {
+  const box = sandbox();
+  const npm = (script: string) => {
+    box.write(box.dir, "bin/npm", `#!/bin/sh\n${script}\n`);
+    chmodSync(join(box.dir, "bin/npm"), 0o755);
+    const env = { PATH: `${join(box.dir, "bin")}${delimiter}${box.env["PATH"]}` };
+    return box.boba(["version", "--check"], { env, expect: null });
+  };
+  expect(npm('[ "$*" = "view bobamixer version --json" ] && echo \'"99.1.0"\'').stdout).toContain("99.1.0 is out");
+  expect(npm(`echo '"${VERSION}"'`).stdout).toContain("nothing newer is out");
+  const unknown = npm("echo 'npm error code E404' >&2; exit 1");
+  expect([unknown.status, unknown.stderr]).toEqual([0, ""]);
+  const failed = npm("echo 'npm error code ENOTFOUND SENTINEL' >&2; exit 1");
+  expect([failed.status, failed.stderr]).toEqual([4, expect.stringContaining("npm got no answer [BOBA-NET-13]")]);
 });

@@ -41,6 +41,15 @@ function shared(db: Db, after: RegExp, act: () => void): Db {
   });
 }
 
+const appAt = (box: Sandbox, cwd: string) => ({
+  paths: resolvePaths(box.env),
+  env: box.env,
+  cwd,
+  now: Date.now,
+  log: { write: () => undefined },
+  progress: () => undefined,
+});
+
 it.each([
   ["read what is pending", /session_id, ts_ms, logged_branch FROM usage_records/],
   ["written what was decided", /INSERT INTO rewrites/],
@@ -52,23 +61,15 @@ it.each([
   box.boba(["audit"]);
   const db = openLedger(box.db);
   db.exec("UPDATE repos SET refs_digest = NULL");
-  const app = {
-    paths: resolvePaths(box.env),
-    env: box.env,
-    cwd: repo,
-    now: Date.now,
-    log: { write: () => undefined },
-    progress: () => undefined,
-  };
   let added = 0;
   const other = shared(db, after, () => {
     added++;
     addRecord(box);
   });
-  await attributeAll(app, other);
+  await attributeAll(appAt(box, repo), other);
   expect(added).toBe(1);
   expect(pending(box)).toEqual({ "(detached)": [12], main: [11] });
-  await attributeAll(app, db);
+  await attributeAll(appAt(box, repo), db);
   db.close();
   expect(pending(box)).toEqual({ main: [11, 12] });
 });
@@ -91,14 +92,6 @@ it("what refs reach is not taken from before git moved them", async () => {
   expect(home()).toBe(box.git(repo, "rev-parse", "HEAD"));
   const db = openLedger(box.db);
   db.exec("UPDATE repos SET refs_digest = NULL");
-  const app = {
-    paths: resolvePaths(box.env),
-    env: box.env,
-    cwd: repo,
-    now: Date.now,
-    log: { write: () => undefined },
-    progress: () => undefined,
-  };
   let [asked, moved] = [false, 0];
   // Once it is known which commits matter and git has been asked about them, and before anything of it is written.
   const slow = new Proxy(db, {
@@ -109,7 +102,7 @@ it("what refs reach is not taken from before git moved them", async () => {
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
-  await attributeAll(app, slow);
+  await attributeAll(appAt(box, repo), slow);
   db.close();
   expect(moved).toBeGreaterThan(0);
   expect(home()).toBe(first);

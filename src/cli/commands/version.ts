@@ -8,7 +8,7 @@ export default class VersionCommand extends BobaCommand {
   static override usage = Command.Usage({
     description: "Print the version",
     details: `
-      \`--check\` asks the npm registry (or \`updates.url\` of settings.yaml) for the newest version, for 2 s at most, and sends nothing about you or your
+      \`--check\` asks npm (or \`updates.url\` of settings.yaml) for the newest version, and sends nothing about you or your
       ledger. boba never asks on its own. Without an answer the exit status is 4.
     `,
     examples: [
