@@ -5,6 +5,7 @@ import { BobaError, EXIT } from "../core/errors.ts";
 import { isSendable, type SecretOrigin, secretVariable, SENDABLE } from "../core/secret.ts";
 import { secretsNamed, withSecrets } from "../core/secret-reference.ts";
 import { type Keyring, openKeyring } from "../platform/keyring.ts";
+import { keepOutOfCores } from "../platform/fs.ts";
 import type { App } from "./app.ts";
 
 export interface FoundSecret {
@@ -28,6 +29,7 @@ export interface SecretStore {
 
 /** `instead`: secrets to take as if they were stored. */
 export function openSecrets(app: App, instead: ReadonlyMap<string, string> = new Map()): SecretStore {
+  keepOutOfCores();
   let known: Promise<ReadonlyMap<string, string>> | null = null;
   const file = () => (known ??= loadSecrets(app.paths));
   const keyring = async () => ((await loadSettings(app.paths)).secrets.keyring ? openKeyring(app.env) : null);

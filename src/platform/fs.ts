@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -108,5 +109,17 @@ export function sync(path: string): void {
     fsyncSync(fd);
   } finally {
     closeSync(fd);
+  }
+}
+
+/**
+ * From now on no core file of this process, nor of what it starts, holds any of its memory, keys included: no kind of it is to be dumped
+ * (core(5), "Controlling which mappings are written"). Linux alone has that.
+ */
+export function keepOutOfCores(): void {
+  try {
+    writeFileSync("/proc/self/coredump_filter", "0");
+  } catch {
+    // Another system, or one without /proc: there core files are off unless somebody asks for them.
   }
 }
