@@ -3,7 +3,7 @@ import { statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { LedgerCheck, LedgerInfo } from "../core/upkeep.ts";
-import type { Db } from "../platform/sqlite.ts";
+import { atOneMoment, type Db } from "../platform/sqlite.ts";
 import { logState } from "../store/log-check.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
 import { analyze, fileFaults, impossibleRecords, ledgerInfo, orphanCounts, vacuum } from "../store/upkeep.ts";
@@ -33,14 +33,15 @@ export function dbInfo(app: App): LedgerInfo {
 export function dbCheck(app: App, full: boolean): LedgerCheck {
   // Before SQLite opens it: that puts the log in order, and what was damaged is then gone.
   const log = logState(app.paths.db);
-  return withLedger(app, (db) => {
+  const check = (db: Db): LedgerCheck => {
     const file = fileFaults(db, full);
     if (log !== null && log.unreadable > 0)
       file.unshift(`the log (usage.db-wal) is damaged: ${log.unreadable} of ${log.pages} pages, which were written last, cannot be read`);
     if (file.length > 0) return { kind: full ? "full" : "quick", file, orphans: [], balanced: false, faults: [], impossible: 0 };
     const { balanced, faults } = audit(db);
     return { kind: full ? "full" : "quick", file, orphans: orphanCounts(db), balanced, faults, impossible: impossibleRecords(db) };
-  });
+  };
+  return withLedger(app, (db) => atOneMoment(db, () => check(db)));
 }
 
 /** Gives free pages back to the disk; sizes in bytes, before and after. @throws BobaError BOBA-FS-5 without room for a second copy. */

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { HOOK_MODES, type HookMode } from "../core/hooks.ts";
 import { hasCode, readIfThere, writeFileAtomic } from "../platform/fs.ts";
+import { pause } from "../platform/pause.ts";
 
 /** A file as it was before boba's lines went in. */
 export interface FileEntry {
@@ -111,7 +112,7 @@ function lock(path: string): () => void {
       const stat = statSync(path, { throwIfNoEntry: false });
       // Left behind by a run that was killed: the file is held for milliseconds only.
       if (stat !== undefined && Date.now() - stat.mtimeMs > STALE_MS) rmSync(path, { force: true });
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+      pause(WAIT_MS);
     }
   }
   // A lost entry costs a re-scan when uninstalling; waiting longer would hold up the user.

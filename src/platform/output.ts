@@ -4,6 +4,7 @@
  */
 import { fstatSync, writeSync } from "node:fs";
 import { hasCode } from "./fs.ts";
+import { pause } from "./pause.ts";
 
 export interface Output {
   /** False when a stream is full; what writes at once never is. */
@@ -53,7 +54,7 @@ function writeAll(fd: number, bytes: Buffer): void {
     } catch (error) {
       // Another process may have made the pipe that we share answer "later": then the reader is slow.
       if (!hasCode(error, "EAGAIN")) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_PAUSE_MS);
+      pause(FULL_PIPE_PAUSE_MS);
     }
   }
 }

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import Database from "better-sqlite3";
 import { BobaError, EXIT } from "../core/errors.ts";
+import { pause } from "./pause.ts";
 
 export type Db = Database.Database;
 
@@ -37,7 +38,7 @@ function useLog(db: Db): void {
     } catch (error) {
       const busy = error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
       if (!busy || tries === LOG_TRIES) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOG_PAUSE_MS);
+      pause(LOG_PAUSE_MS);
     }
   }
 }
@@ -59,6 +60,11 @@ export function transaction<T>(db: Db, work: () => T): T {
 /** The same for rows that no other row refers to and that mean the same in any ledger: leases, times of runs. */
 export function transactionInAny<T>(db: Db, work: () => T): T {
   return db.transaction(work).immediate();
+}
+
+/** Runs `work`, which may read for as long as it likes, on the database as it is at one moment: what others write meanwhile is not seen. */
+export function atOneMoment<T>(db: Db, work: () => T): T {
+  return db.transaction(work).deferred();
 }
 
 /** The edition each connection works on. */

@@ -1,5 +1,6 @@
 /** Looks into SQLite's log (`usage.db-wal`) before SQLite does: from the first damaged page on it takes nothing in, and tells nobody. */
-import { readFileSync, statSync } from "node:fs";
+import { readIfThere } from "../platform/fs.ts";
+import { pause } from "../platform/pause.ts";
 
 /** https://sqlite.org/fileformat2.html#the_write_ahead_log */
 const HEADER_BYTES = 32;
@@ -12,14 +13,23 @@ export interface LogState {
   unreadable: number;
 }
 
+/** Longer than SQLite takes to write what it has of a transaction. */
+const SETTLED_MS = 50;
+
 /** Null when there is no log, when it is no log, or while somebody writes to it. */
 export function logState(database: string): LogState | null {
   const path = `${database}-wal`;
-  const before = statSync(path, { throwIfNoEntry: false });
-  if (before === undefined || before.size <= HEADER_BYTES) return null;
-  const bytes = readFileSync(path);
-  const after = statSync(path, { throwIfNoEntry: false });
-  if (after?.mtimeMs !== before.mtimeMs || after.size !== bytes.length) return null;
+  const bytes = readIfThere(path);
+  if (bytes === null) return null;
+  const state = stateOf(bytes);
+  if (state === null || state.unreadable === 0) return state;
+  // Half of a page that is being written looks like damage, but damage stays as it is.
+  pause(SETTLED_MS);
+  return readIfThere(path)?.equals(bytes) === true ? state : null;
+}
+
+function stateOf(bytes: Buffer): LogState | null {
+  if (bytes.length <= HEADER_BYTES) return null;
   const isBigEndian = bytes.readUInt32BE(0) === MAGIC + 1;
   if (!isBigEndian && bytes.readUInt32BE(0) !== MAGIC) return null;
   return countFrames(bytes, isBigEndian);

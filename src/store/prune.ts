@@ -46,11 +46,6 @@ export function forgetUnfinishedPrune(db: Db): void {
   transaction(db, () => deleteMeta(db, UNFINISHED));
 }
 
-/** Runs `work`, which may read for as long as it likes, on the ledger as it is at one moment. */
-export function atOneMoment<T>(db: Db, work: () => T): T {
-  return db.transaction(work).deferred();
-}
-
 /**
  * Removes at most `limit` of the records (and one more), oldest first, in one transaction: they are gone, their sums and ids are kept, or nothing
  * happened. `dayOf` gives the first second of the day that a time belongs to. The last slice also ends an unfinished prune. Returns how many went,

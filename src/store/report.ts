@@ -1,5 +1,5 @@
 /** The sums that reports are made of. */
-import type { Db } from "../platform/sqlite.ts";
+import { atOneMoment, type Db } from "../platform/sqlite.ts";
 import type { Axis, CommitFacts, Sum } from "../core/grouping.ts";
 import { addCounts, type Counts, zeroCounts } from "../core/summary.ts";
 
@@ -54,11 +54,11 @@ export function sumBy(db: Db, axis: Axis, filter: Filter): Sum[] {
   const { where, values } = conditions(filter);
   const select = `SELECT ${columns.join(", ")}, ${COUNTS} FROM usage_records`;
   const groupBy = `GROUP BY ${used.join(", ")}`;
-  const pruned = prunedBy(db, columns, filter);
-  if (filter.fromS !== null) return merge([db.prepare(`${select} ${where} ${groupBy}`).raw().all(values) as SumRow[], pruned]);
   const between = `${select} ${where === "" ? "WHERE" : `${where} AND`} seq >= :low AND seq < :high`;
-  // One snapshot: a writer may book records elsewhere between two of the statements.
-  return db.transaction(() => {
+  // A writer may book records elsewhere, or prune them, between two of the statements.
+  return atOneMoment(db, () => {
+    const pruned = prunedBy(db, columns, filter);
+    if (filter.fromS !== null) return merge([db.prepare(`${select} ${where} ${groupBy}`).raw().all(values) as SumRow[], pruned]);
     const [first, last] = db.prepare("SELECT MIN(seq), MAX(seq) FROM usage_records").raw().get() as [number | null, number | null];
     if (first === null || last === null) return merge([pruned]);
     const runs = runStarts(db, used, Math.max(1000, (last - first) / WORTHWHILE_RUN));
@@ -66,7 +66,7 @@ export function sumBy(db: Db, axis: Axis, filter: Filter): Sum[] {
     const starts = runs ?? Array.from({ length: Math.floor((last - first) / CHUNK_ROWS) + 1 }, (_, at) => first + at * CHUNK_ROWS);
     const batches = starts.map((low, at) => statement.all({ ...values, low, high: starts[at + 1] ?? last + 1 }) as SumRow[]);
     return merge([...batches, pruned]);
-  })();
+  });
 }
 
 /** What was pruned, by the same columns; neither sessions nor how sure a price was are known of it any more. */
@@ -97,9 +97,13 @@ function on(table: string, expression: string): string {
 /** One sum over all records that pass. */
 export function sumAll(db: Db, filter: Filter): Counts {
   const { where, values } = conditions(filter);
-  const sums = toCounts(db.prepare(`SELECT ${COUNTS} FROM usage_records ${where}`).raw().get(values) as number[], 0);
-  addCounts(sums, toCounts(db.prepare(`SELECT ${PRUNED_COUNTS} FROM pruned_sums ${where}`).raw().get(values) as number[], 0));
-  return sums;
+  const sumOf = (counts: string, table: string): Counts =>
+    toCounts(db.prepare(`SELECT ${counts} FROM ${table} ${where}`).raw().get(values) as number[], 0);
+  return atOneMoment(db, () => {
+    const sums = sumOf(COUNTS, "usage_records");
+    addCounts(sums, sumOf(PRUNED_COUNTS, "pruned_sums"));
+    return sums;
+  });
 }
 
 /** One sum over what is spent in a repository and not committed; through the index that holds just these. */

@@ -30,4 +30,6 @@ const isFine = ({ status, stderr }: Said): boolean =>
 
 /** What went wrong, in words. */
 export const troubles = (said: readonly Said[]): string[] =>
-  said.filter((one) => !isFine(one)).map(({ args, status, stderr }) => `boba ${args}: exit ${status}: ${stderr}`);
+  said
+    .filter((one) => !isFine(one))
+    .map(({ args, status, stdout, stderr }) => `boba ${args}: exit ${status}: ${stderr}${status === 0 ? "" : stdout.slice(-300)}`);
