@@ -30,9 +30,10 @@ boba_put() {
 	printf '%s\n' "$boba_fields"
 }
 
-# Whether lines can be appended to file $1. Anything but a regular file is refused: opening a pipe would block git.
+# Whether lines can be appended to file $1. Anything but a regular file is refused: opening a pipe would block git. Asked twice whether
+# it is one: another hook may make it between the first two questions.
 boba_writable() {
-	[ -f "$1" ] || [ ! -e "$1" ] || return 1
+	[ -f "$1" ] || [ ! -e "$1" ] || [ -f "$1" ] || return 1
 	true >>"$1"
 }
 
