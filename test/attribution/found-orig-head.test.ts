@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { pending } from "../helpers/books.ts";
 import { sandbox } from "../helpers/sandbox.ts";
-import { commit, talk } from "../helpers/work.ts";
+import { commit, nextSecond, talk } from "../helpers/work.ts";
 
 it("a rebase onto a commit, and within moments a rebase away from that commit: each keeps its own time", () => {
   const box = sandbox();
@@ -16,7 +16,7 @@ it("a rebase onto a commit, and within moments a rebase away from that commit: e
   box.git(repo, "rebase", "-q", "main");
   talk(box, repo, 21);
   // In the next second: near enough to be taken for the time of the first rebase.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1005 - (Date.now() % 1000));
+  nextSecond();
   box.git(repo, "checkout", "-q", "main");
   talk(box, repo, 22);
   box.git(repo, "rebase", "-q", "feat");

@@ -3,7 +3,7 @@ import { utimesSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { claimedBy, pending } from "../helpers/books.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
-import { commit, head, talk, talkAndCommit, todo } from "../helpers/work.ts";
+import { commit, head, nextSecond, talk, talkAndCommit, todo } from "../helpers/work.ts";
 
 describe.each([true, false])("a rebase of a detached HEAD, whose end git does not log (hooks: %s)", (hooks) => {
   /** Two commits on a detached HEAD, with 11 and 12, and `main` one commit ahead of where they began. */
@@ -109,7 +109,7 @@ describe("an edit at a stop, in the second in which the rebase began", () => {
     const box = sandbox();
     const repo = conflict(box);
     // The rebase begins when a second does.
-    while (Date.now() % 1000 > 100) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    nextSecond();
     box.tryGit(repo, ["rebase", "-q", "main"], { expect: 1 });
     utimesSync(`${repo}/.git/ORIG_HEAD`, 0, 0);
     box.write(repo, "a", "both\n");

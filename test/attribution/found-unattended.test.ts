@@ -3,7 +3,7 @@ import { readFileSync, utimesSync } from "node:fs";
 import { expect, it } from "vitest";
 import { claimedBy, pending } from "../helpers/books.ts";
 import { sandbox } from "../helpers/sandbox.ts";
-import { commit, head, talk, talkAndCommit, todo } from "../helpers/work.ts";
+import { commit, head, nextSecond, talk, talkAndCommit, todo } from "../helpers/work.ts";
 
 it.each(["pick", "squash", "fixup"])("a step that git took without stopping (%s) holds no edit of its own second", (verb) => {
   const box = sandbox();
@@ -15,7 +15,7 @@ it.each(["pick", "squash", "fixup"])("a step that git took without stopping (%s)
     repo = box.repo(`repo-${tries}`);
     for (const text of ["1\n", "2\n"]) commit(box, repo, "a", text);
     // In a later second than the commits, so that only the rebase can be meant.
-    while (Date.now() % 1000 > 100) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    nextSecond();
     box.tryGit(repo, ["rebase", "-q", "-i", "HEAD~2"], { env, expect: 0 });
     seconds = [...readFileSync(`${repo}/.git/logs/HEAD`, "utf8").matchAll(/> (\d+) \S+\trebase/g)].map(([, second]) => second as string);
   }

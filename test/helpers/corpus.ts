@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { claudeLine, type Response } from "./agent.ts";
+import { pause } from "../../src/platform/pause.ts";
 
 export interface Totals {
   records: number;
@@ -115,7 +116,7 @@ export function writeCorpus(corpus: Corpus, projects: string): void {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${lines.join("\n")}\n`);
     // A copy is made after its original, and file systems tell times a few milliseconds apart only.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FILE_TICK_MS);
+    pause(FILE_TICK_MS);
   }
 }
 

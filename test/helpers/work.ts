@@ -1,11 +1,18 @@
 /** A developer with an agent: responses and commits in real time, each response known by its output tokens. */
+import { pause } from "../../src/platform/pause.ts";
 import { respond, type Response } from "./agent.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /** Waits until the clock has moved on: two moments of a test must not share a millisecond. */
 export function tick(): void {
   const start = Date.now();
-  while (Date.now() - start < 3) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  while (Date.now() - start < 3) pause(1);
+}
+
+/** Waits until a second begins: git's times tell no more. */
+export function nextSecond(): void {
+  const second = Math.floor(Date.now() / 1000);
+  while (Math.floor(Date.now() / 1000) === second) pause(2);
 }
 
 /** The agent answers in `cwd`, now; the branch it logs is the one HEAD names. */
