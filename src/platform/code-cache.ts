@@ -12,8 +12,6 @@ import { architecture, nodeVersion, userId } from "./self.ts";
 const DAY_MS = 86_400_000;
 /** Another version of boba or of Node.js that is still used writes its own anew every day. */
 const UNUSED_DAYS = 7;
-/** The sum, then as many bytes again, so that what follows is aligned as V8 wants it. */
-const HEADER_BYTES = 8;
 
 /**
  * Loads the built CommonJS file `file` as `require` would, from what was kept in `folder` if that is ours and whole, and returns a function
@@ -51,39 +49,21 @@ function readOwn(path: string): { data: Buffer; atMs: number } | null {
     const { uid, mode, mtimeMs } = fstatSync(fd);
     if ((mode & 0o022) !== 0 || uid !== userId) return null;
     const bytes = readFileSync(fd);
-    const data = bytes.subarray(HEADER_BYTES);
-    return bytes.length > HEADER_BYTES && bytes.readUInt32LE(0) === sumOf(data) ? { data, atMs: mtimeMs } : null;
+    const half = Math.floor(bytes.length / 2);
+    const data = bytes.subarray(0, half);
+    return half > 0 && data.equals(bytes.subarray(half)) ? { data, atMs: mtimeMs } : null;
   } finally {
     closeSync(fd);
   }
 }
-
-/** V8 checks the length and nothing else: a changed bit would run. Fletcher's sum over words of 32 bits; the length is in it. */
-function sumOf(data: Buffer): number {
-  let [a, b] = [data.length, 0];
-  const end = data.length & ~3;
-  const words = data.byteOffset % 4 === 0 ? new Uint32Array(data.buffer, data.byteOffset, end / 4) : new Uint32Array(copyOf(data, end));
-  for (let at = 0; at < words.length; at++) {
-    a = (a + (words[at] as number)) | 0;
-    b = (b + a) | 0;
-  }
-  for (let at = end; at < data.length; at++) {
-    a = (a + (data[at] as number)) | 0;
-    b = (b + a) | 0;
-  }
-  return (a ^ Math.imul(b, 0x9e3779b1)) >>> 0;
-}
-
-const copyOf = (data: Buffer, end: number): ArrayBuffer => new Uint8Array(data.subarray(0, end)).slice().buffer;
 
 /** What nobody used for a week is removed. Where nothing can be written the next start is as slow as this one. */
 function keep(folder: string, name: string, data: Buffer, nowMs: number): void {
   try {
     // Never the first thing in a home: that is for `boba init` and its rights to make.
     if (!existsSync(dirname(folder))) return;
-    const header = Buffer.alloc(HEADER_BYTES);
-    header.writeUInt32LE(sumOf(data), 0);
-    writeFileAtomic(join(folder, name), Buffer.concat([header, data]), 0o600);
+    // V8 checks little but the length, and a changed bit would run. Twice the same is faster to tell than any sum that JavaScript can work out.
+    writeFileAtomic(join(folder, name), Buffer.concat([data, data]), 0o600);
     for (const other of readdirSync(folder)) {
       const path = join(folder, other);
       if (nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) > UNUSED_DAYS * DAY_MS) rmSync(path, { force: true });
