@@ -9,20 +9,27 @@ const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 const BUNDLED = ["better-sqlite3"];
 const external = Object.keys(dependencies).filter((name) => !BUNDLED.includes(name));
 
-/** Node.js takes as long to load these as half of boba: they are loaded when one of their functions is first called. */
+/** Node.js takes longer to load these than boba: they are loaded when one of their functions is first called. */
 const LAZY = {
   "node:crypto": ["createHash", "hash", "randomBytes", "randomUUID"],
   "node:child_process": ["spawn"],
+  "node:os": ["constants", "homedir", "platform", "userInfo"],
 };
+/** What the built files have anyhow; to make one more would load Node.js's half for ES modules. */
+const OWN_REQUIRE = "createRequire(import.meta.url)";
 const lazyBuiltins = {
   name: "lazy-builtins",
   resolveId: (id) => (Object.hasOwn(LAZY, id) ? `\0lazy:${id}` : null),
   load(id) {
     if (!id.startsWith("\0lazy:")) return null;
     const name = id.slice("\0lazy:".length);
-    const wrap = (one) => `export const ${one} = (...args) => load().${one}(...args);`;
+    const wrap = (one) =>
+      one === "constants"
+        ? `export const constants = new Proxy({}, { get: (_, group) => load().constants[group] });`
+        : `export const ${one} = (...args) => load().${one}(...args);`;
     return `let found;\nconst load = () => (found ??= process.getBuiltinModule("${name}"));\n${LAZY[name].map(wrap).join("\n")}\n`;
   },
+  transform: (code, id) => (/[\\/]src[\\/]/.test(id) && code.includes(OWN_REQUIRE) ? code.replaceAll(OWN_REQUIRE, "require") : null),
 };
 
 /** Clipanion opens all three standard streams as it loads, and asks the terminal for its colours: boba hands it what it needs. */
@@ -84,7 +91,7 @@ const { output } = await build.write({
     groups: [
       // The only part of boba that `boba --version` needs.
       { name: "version", test: /core[\\/]version\.ts$/, priority: 3 },
-      { name: "before", test: /before\.ts$|platform[\\/](?:code-cache|fs|output|paths|self)\.ts$/, priority: 2 },
+      { name: "before", test: /before\.ts$|platform[\\/](?:code-cache|paths|self)\.ts$/, priority: 2 },
       { name: "everyday", test: (id) => everyday.has(id), priority: 1 },
       { name: "shared", minShareCount: 2, priority: 0 },
     ],

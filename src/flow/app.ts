@@ -4,8 +4,8 @@ import type { Paths } from "../platform/paths.ts";
 
 /** What reads logs in a thread of its own. */
 export interface ReaderProgram {
-  /** The built `flow/reader.ts`. */
-  url: URL;
+  /** The built `flow/reader.ts`: an absolute path. */
+  file: string;
   /** How long it may take over one step, in milliseconds. */
   patienceMs: number;
 }

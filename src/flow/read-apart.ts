@@ -85,7 +85,7 @@ async function* readOnce(
   tell: (news: Tally) => void,
 ): AsyncGenerator<Parcel, string | null> {
   const order: ReadOrder = { source: source.id, reading, beat: progress.beat.buffer };
-  const thread = startThread(program.url, order);
+  const thread = startThread(program.file, order);
   try {
     for (;;) {
       const news = await nextNews(thread, progress.beat, program.patienceMs);

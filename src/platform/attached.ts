@@ -1,6 +1,7 @@
 /** Runs another program in our place: its terminal, its input and output, its signals and its exit status are its own. */
+import { constants } from "node:os";
 import { spawnAttached } from "./exec.ts";
-import { onSignals, processState, resume, signalNumber, stopSelf } from "./self.ts";
+import { onSignals, processState, resume, stopSelf } from "./self.ts";
 
 export interface AttachedRun {
   /** The exit status; 128 and the signal's number where one ended it. */
@@ -47,7 +48,7 @@ export async function runAttached(program: string, args: readonly string[], opti
   });
   try {
     const [code, signal] = await child.ended;
-    return { code: signal === null ? (code ?? 1) : 128 + signalNumber(signal), startedAtMs, endedAtMs: options.now() };
+    return { code: signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0), startedAtMs, endedAtMs: options.now() };
   } finally {
     release();
     if (hangup !== null) clearTimeout(hangup);

@@ -2,39 +2,45 @@
  * Keeps what V8 made of the program's text, so that the next start need not compile it again: half of what a command that finds nothing
  * new takes. Node.js has this built in from 22.1 on (`module.enableCompileCache`), not in 20.
  */
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createRequire, Module } from "node:module";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
-import { writeFileAtomic } from "./fs.ts";
 import { architecture, nodeVersion, userId } from "./self.ts";
 
-const DAY_MS = 86_400_000;
-/** Another version of boba or of Node.js that is still used writes its own anew every day. */
-const UNUSED_DAYS = 7;
+/** Of this file, which the build puts beside those it loads. */
+const ownRequire = createRequire(import.meta.url);
+/** https://nodejs.org/docs/latest-v20.x/api/modules.html#the-module-wrapper */
+const WRAPPER = "(function (exports, require, module, __filename, __dirname) { ";
+
+/** The program's text, loaded. */
+export interface LoadedCode {
+  /** Where what V8 made of it is kept. */
+  path: string;
+  /** When what was used was written (Unix milliseconds); null when the text was compiled. */
+  keptAtMs: number | null;
+  /** What V8 has made of it by now: what has run is part of it. */
+  compiled(): Buffer;
+}
 
 /**
- * Loads the built CommonJS file `file` as `require` would, from what was kept in `folder` if that is ours and whole, and returns a function
- * that keeps it for the next start: to be called when the program has done its work, for what it ran is then part of what is kept. The name of
- * `file` has to tell its text apart from any other.
+ * Loads the built CommonJS file `file` as `require` would, from what was kept in `folder` if that is ours and whole. The name of `file` has to
+ * tell its text apart from any other. `keepCode` then keeps it for the next start.
  */
-export function loadKept(file: string, folder: string, now: () => number): () => void {
-  const name = `${nodeVersion}-${architecture}-${basename(file)}`;
-  const kept = readOwn(join(folder, name));
-  const script = new Script(Module.wrap(readFileSync(file, "latin1")), {
+export function loadKept(file: string, folder: string): LoadedCode {
+  const path = join(folder, `${nodeVersion}-${architecture}-${basename(file)}`);
+  const kept = readOwn(path);
+  const script = new Script(`${WRAPPER}${readFileSync(file, "latin1")}\n})`, {
     filename: file,
     ...(kept === null ? {} : { cachedData: kept.data }),
   });
-  const require = createRequire(file);
-  const module = new Module(file);
-  module.filename = file;
-  require.cache[file] = module;
-  script.runInThisContext()(module.exports, require, module, file, dirname(file));
+  const folderOfFile = dirname(file);
+  const module = { exports: {}, id: file, filename: file, path: folderOfFile, loaded: false, children: [], paths: [] };
+  ownRequire.cache[file] = module as unknown as NodeJS.Module;
+  script.runInThisContext()(module.exports, ownRequire, module, file, folderOfFile);
   module.loaded = true;
-  return () => {
-    if (kept === null || script.cachedDataRejected === true || now() - kept.atMs > DAY_MS)
-      keep(folder, name, script.createCachedData(), now());
-  };
+  const isUsed = kept !== null && script.cachedDataRejected !== true;
+  return { path, keptAtMs: isUsed ? kept.atMs : null, compiled: () => script.createCachedData() };
 }
 
 /** What V8 takes for code is as good as a program: only a file that this user alone may write, with every bit as it was. Null otherwise. */
@@ -54,21 +60,5 @@ function readOwn(path: string): { data: Buffer; atMs: number } | null {
     return half > 0 && data.equals(bytes.subarray(half)) ? { data, atMs: mtimeMs } : null;
   } finally {
     closeSync(fd);
-  }
-}
-
-/** What nobody used for a week is removed. Where nothing can be written the next start is as slow as this one. */
-function keep(folder: string, name: string, data: Buffer, nowMs: number): void {
-  try {
-    // Never the first thing in a home: that is for `boba init` and its rights to make.
-    if (!existsSync(dirname(folder))) return;
-    // V8 checks little but the length, and a changed bit would run. Twice the same is faster to tell than any sum that JavaScript can work out.
-    writeFileAtomic(join(folder, name), Buffer.concat([data, data]), 0o600);
-    for (const other of readdirSync(folder)) {
-      const path = join(folder, other);
-      if (nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) > UNUSED_DAYS * DAY_MS) rmSync(path, { force: true });
-    }
-  } catch {
-    // a full disk, or a home that may not be written
   }
 }

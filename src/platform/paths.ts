@@ -1,9 +1,8 @@
 /** Where boba keeps things. The only place that knows names below `~/.boba` and inside the package. */
 import { homedir } from "node:os";
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { execPath } from "node:process";
-import { fileURLToPath } from "node:url";
 
 export interface Paths {
   /** `~/.boba`, or what `BOBA_HOME` says. */
@@ -31,29 +30,31 @@ export interface Paths {
 /** Resolves every path from the environment alone; touches no file. */
 export function resolvePaths(env: NodeJS.ProcessEnv): Paths {
   const home = resolve(env["BOBA_HOME"] || join(env["HOME"] || homedir(), ".boba"));
+  // Not `join`, which goes through every letter of `home` each time.
+  const below = (name: string) => (home.endsWith(sep) ? home + name : home + sep + name);
   return {
     home,
-    db: resolve(env["BOBA_DB_PATH"] || join(home, "usage.db")),
-    logDir: join(home, "logs"),
-    log: join(home, "logs", "boba.log"),
-    gitHooks: join(home, "git-hooks"),
-    spool: join(home, "git-hooks", "spool"),
-    backups: join(home, "backups"),
-    archives: join(home, "archives"),
-    settings: join(home, "settings.yaml"),
-    profiles: join(home, "profiles.yaml"),
-    routes: join(home, "routes.yaml"),
-    pricing: join(home, "pricing.yaml"),
-    secrets: join(home, "secrets.yaml"),
-    pricingCache: join(home, "pricing.cache.json"),
-    codeCache: join(home, "cache"),
-    hooksManifest: join(home, "git-hooks", "manifest.json"),
-    schemas: join(home, "schemas"),
+    db: resolve(env["BOBA_DB_PATH"] || below("usage.db")),
+    logDir: below("logs"),
+    log: below(`logs${sep}boba.log`),
+    gitHooks: below("git-hooks"),
+    spool: below(`git-hooks${sep}spool`),
+    backups: below("backups"),
+    archives: below("archives"),
+    settings: below("settings.yaml"),
+    profiles: below("profiles.yaml"),
+    routes: below("routes.yaml"),
+    pricing: below("pricing.yaml"),
+    secrets: below("secrets.yaml"),
+    pricingCache: below("pricing.cache.json"),
+    codeCache: below("cache"),
+    hooksManifest: below(`git-hooks${sep}manifest.json`),
+    schemas: below("schemas"),
   };
 }
 
 /** The installed package: `hooks/` and `templates/` lie beside `dist/` (or `src/` when run from source). */
-export const PACKAGE_ROOT = rootAbove(dirname(fileURLToPath(import.meta.url)));
+export const PACKAGE_ROOT = rootAbove(import.meta.dirname);
 
 function rootAbove(folder: string): string {
   return existsSync(join(folder, "templates")) || dirname(folder) === folder ? folder : rootAbove(dirname(folder));

@@ -1,6 +1,5 @@
 /** What this process needs to know of itself and its peers. */
 import { readFileSync } from "node:fs";
-import { constants } from "node:os";
 
 export const pid = process.pid;
 
@@ -53,11 +52,6 @@ export function onSignals(handlers: Handlers): () => void {
   return () => {
     for (const [signal, handler] of entries) process.off(signal, handler);
   };
-}
-
-/** The number that shells add to 128; 0 for one that this system does not have. */
-export function signalNumber(signal: NodeJS.Signals): number {
-  return constants.signals[signal] ?? 0;
 }
 
 /** Whether a process runs or was stopped (Ctrl-Z); "unknown" where the system has no `/proc` to tell. */

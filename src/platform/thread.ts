@@ -11,9 +11,9 @@ export interface Thread {
 /** What a thread reads is short-lived: more room for it is hardly faster, and counts twice against the memory of the process. */
 const YOUNG_MEGABYTES = 16;
 
-/** Starts the program at `url` in a thread and hands it `data`. */
-export function startThread(url: URL, data: unknown): Thread {
-  const worker = new Worker(url, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } });
+/** Starts the program `file` (an absolute path) in a thread and hands it `data`. */
+export function startThread(file: string, data: unknown): Thread {
+  const worker = new Worker(file, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } });
   const messages: unknown[] = [];
   let died: Error | null = null;
   let wake = () => {};

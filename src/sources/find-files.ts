@@ -1,5 +1,5 @@
 /** Walks folders for log files: never fails for one bad entry, never walks a folder twice, never opens what is not a file. */
-import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, join, normalize, sep } from "node:path";
 import { hasCode } from "../platform/fs.ts";
 import type { Discovery, SourceFile } from "./source.ts";
@@ -23,31 +23,43 @@ export function findFiles(roots: readonly string[], wanted: Choice, enters: Choi
       return null;
     }
   };
-  const walk = (dir: string, stats: Stats, depth: number) => {
-    const identity = `${stats.dev}:${stats.ino}`;
-    if (seen.has(identity)) return;
-    seen.add(identity);
+  /** `real` is where `dir` lies without any link: only a link can lead to a folder that was walked. */
+  const walk = (dir: string, real: string, depth: number) => {
+    if (seen.has(real)) return;
+    seen.add(real);
+    const [prefix, realPrefix] = [slashed(dir), slashed(real)];
     for (const entry of list(dir, found)) {
+      const { name } = entry;
       // Not `join`, which looks for `..` in every path anew.
-      const path = dir.endsWith(sep) ? dir + entry.name : dir + sep + entry.name;
-      const mayEnter = !entry.isFile() && enters(entry.name, depth);
-      const mayTake = !entry.isDirectory() && wanted(entry.name, depth);
-      if ((entry.isDirectory() && mayEnter) || (entry.isSymbolicLink() && (mayEnter || mayTake)) || (entry.isFile() && mayTake)) {
-        const at = stat(path);
-        if (at?.isDirectory() && mayEnter) walk(path, at, depth + 1);
-        else if (at?.isFile() && mayTake) {
-          found.files.push(asFile(path, at));
-        }
+      const path = prefix + name;
+      if (entry.isDirectory()) {
+        if (enters(name, depth)) walk(path, realPrefix + name, depth + 1);
+      } else if (entry.isFile() ? wanted(name, depth) : entry.isSymbolicLink() && (wanted(name, depth) || enters(name, depth))) {
+        visit(path, name, depth);
       }
     }
   };
-  for (const given of roots) {
-    const root = normalize(given);
-    const at = stat(root);
-    if (at?.isDirectory()) walk(root, at, 0);
-    else if (at?.isFile() && wanted(basename(root), 0)) found.files.push(asFile(root, at));
+  /** A file, or what a link leads to. */
+  const visit = (path: string, name: string, depth: number, isRoot = false) => {
+    const at = stat(path);
+    if (at?.isFile() && wanted(name, depth)) found.files.push(asFile(path, at));
+    else if (at?.isDirectory() && (isRoot || enters(name, depth))) walk(path, realOf(path), isRoot ? 0 : depth + 1);
+  };
+  for (const root of roots) {
+    // Most agents are not installed: asked before anything is done about its path.
+    if (mayExist(root)) visit(normalize(root), basename(root), 0, true);
   }
   return found;
+}
+
+const slashed = (dir: string): string => (dir.endsWith(sep) ? dir : dir + sep);
+
+function realOf(dir: string): string {
+  try {
+    return realpathSync.native(dir);
+  } catch {
+    return dir; // gone meanwhile: nothing will be found in it
+  }
 }
 
 function asFile(path: string, at: Stats): SourceFile {

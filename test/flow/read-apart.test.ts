@@ -1,7 +1,6 @@
 /** Large logs are read in a thread: the same records as without one, and a thread that dies or stands still stops nobody else. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { collect } from "../../src/flow/collect.ts";
 import { openPlacer } from "../../src/flow/places.ts";
@@ -12,7 +11,7 @@ import { PROJECT, type Sandbox, sandbox } from "../helpers/sandbox.ts";
 import { layOut } from "../sources/fixture.ts";
 import { query, storedTotal } from "./stored.ts";
 
-const READER = pathToFileURL(join(PROJECT, "dist", "reader.js"));
+const READER = join(PROJECT, "dist", "reader.js");
 const LINES = 9000;
 const FILLER = "x".repeat(1200);
 
@@ -26,7 +25,7 @@ function large(box: Sandbox): void {
   }
 }
 
-async function collectWith(box: Sandbox, reader: { url: URL; patienceMs: number }) {
+async function collectWith(box: Sandbox, reader: { file: string; patienceMs: number }) {
   const paths = resolvePaths(box.env);
   const db = openLedger(paths.db);
   const app = { paths, env: box.env, cwd: box.dir, now: Date.now, log: { write: () => undefined }, progress: () => undefined, reader };
@@ -37,18 +36,18 @@ async function collectWith(box: Sandbox, reader: { url: URL; patienceMs: number 
   }
 }
 
-function program(box: Sandbox, text: string): URL {
+function program(box: Sandbox, text: string): string {
   const path = join(box.dir, "program.mjs");
   writeFileSync(path, text);
-  return pathToFileURL(path);
+  return path;
 }
 
 test("a thread hands over the same records, once", async () => {
   const box = sandbox();
   large(box);
-  expect(await collectWith(box, { url: READER, patienceMs: 60_000 })).toMatchObject({ newRecords: 2 * LINES, filesRead: 2, errors: [] });
+  expect(await collectWith(box, { file: READER, patienceMs: 60_000 })).toMatchObject({ newRecords: 2 * LINES, filesRead: 2, errors: [] });
   expect(storedTotal(box)).toMatchObject({ records: 2 * LINES, output: LINES * (LINES + 1) });
-  expect(await collectWith(box, { url: READER, patienceMs: 60_000 })).toMatchObject({ newRecords: 0, filesRead: 0 });
+  expect(await collectWith(box, { file: READER, patienceMs: 60_000 })).toMatchObject({ newRecords: 0, filesRead: 0 });
 });
 
 test.each([
@@ -62,7 +61,7 @@ test.each([
     const box = sandbox();
     large(box);
     layOut("codex", box.home);
-    const result = await collectWith(box, { url: program(box, text), patienceMs: 300 });
+    const result = await collectWith(box, { file: program(box, text), patienceMs: 300 });
     expect(result.errors.map((error) => error.source)).toEqual(["claude-code", "claude-code"]);
     for (const error of result.errors) expect(error.message).toMatch(message);
     const tools = query<{ tool: string; records: number }>(box, "SELECT tool, COUNT(*) AS records FROM usage_records GROUP BY tool");
@@ -76,7 +75,7 @@ test.each([
       const log = claudeLog(box, "/w", session);
       writeFileSync(log, `${claudeLine({ cwd: "/w", output: 1, session, id: `again-${session}` })}\n`, { flag: "a" });
     }
-    expect(await collectWith(box, { url: READER, patienceMs: 60_000 })).toMatchObject({ newRecords: 2 * LINES + 2, errors: [] });
+    expect(await collectWith(box, { file: READER, patienceMs: 60_000 })).toMatchObject({ newRecords: 2 * LINES + 2, errors: [] });
     expect(query(box, "SELECT reason FROM skipped WHERE line = 0")).toEqual([]);
   },
 );

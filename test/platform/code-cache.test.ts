@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadKept } from "../../src/platform/code-cache.ts";
+import { keepCode } from "../../src/platform/keep-code.ts";
 import { BOBA, sandbox } from "../helpers/sandbox.ts";
 
 const DAY_MS = 86_400_000;
@@ -24,8 +25,7 @@ function program() {
     },
     /** What the program says, and what it leaves for the next start. */
     run(now = Date.now()) {
-      const keep = loadKept(file, folder, () => now);
-      keep();
+      keepCode(loadKept(file, folder), now);
       return holder.said;
     },
     kept: () => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []),
