@@ -50,7 +50,8 @@ interface Timeline {
   after: readonly string[];
   byPath: ReadonlyMap<string, readonly number[]>;
   renames: readonly number[];
-  fates: Map<string, Fate>;
+  /** By the branch that the log names. */
+  fates: Map<string | null, Fates>;
   /** Git forgets a log's beginning (after 90 days): it cannot answer for what was before. */
   fromMs: number;
 }
@@ -60,6 +61,9 @@ interface Fate {
   claimedAt: number | null;
   line: string;
 }
+
+/** By the line of work: for each event, what becomes of what is on that line before it. */
+type Fates = Map<string, (Fate | undefined)[]>;
 
 /** A branch, or a detached HEAD known by its commit: both can be left with work pending on them. */
 const lineOf = (branch: string | null, sha: string): string => branch ?? `@${sha}`;
@@ -153,25 +157,40 @@ function place(timeline: Timeline, atMs: number, loggedBranch: string | null): n
   return first;
 }
 
-/** Follows the line of work from before event `start` to the end, and notes the first commit that claims it by time. */
+/**
+ * Follows the line of work from before event `start` to the end, and notes the first commit that claims it by time. Work that is on the same line
+ * before the same event has the same fate, however it came there: each is followed once, not once for every point where work waits.
+ */
 function fateOf(timeline: Timeline, start: number, loggedBranch: string | null): Fate {
-  const key = `${start}\0${loggedBranch ?? ""}`;
-  const known = timeline.fates.get(key);
-  if (known !== undefined) return known;
+  const fates = entry(timeline.fates, loggedBranch, (): Fates => new Map());
+  const passed: { known: (Fate | undefined)[]; claims: boolean }[] = [];
   let line = startLine(timeline, start);
-  let claimedAt: number | null = null;
+  let fate: Fate | undefined;
   for (let at = start; at < timeline.events.length; at++) {
+    const known = entry(fates, line, () => Array<Fate | undefined>(timeline.events.length));
+    fate = known[at];
+    if (fate !== undefined) break;
     const event = timeline.events[at] as TimelineEvent;
     const [before, after] = [timeline.before[at] as string, timeline.after[at] as string];
     if (line === before && carries(event, before, after)) line = after;
     if (event.kind === "rename" && line === event.from && event.to !== null) line = event.to;
     // An orphan branch begins without a word in the reflog: only the log can say that work was already on it.
     const here = line === after || (event.kind === "initial" && loggedBranch === after);
-    if (claimedAt === null && event.made && !event.replay && here) claimedAt = at;
+    passed.push({ known, claims: event.made && !event.replay && here });
   }
-  const fate = { claimedAt, line };
-  timeline.fates.set(key, fate);
+  fate ??= { claimedAt: null, line };
+  for (let at = start + passed.length - 1; at >= start; at--) {
+    const { known, claims } = passed[at - start] as (typeof passed)[number];
+    if (claims) fate = { claimedAt: at, line: fate.line };
+    known[at] = fate;
+  }
   return fate;
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let found = map.get(key);
+  if (found === undefined) map.set(key, (found = make()));
+  return found;
 }
 
 const startLine = (timeline: Timeline, start: number): string =>
@@ -206,11 +225,6 @@ function timelineOf(events: readonly TimelineEvent[]): Timeline {
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const list = groups.get(key);
-    if (list === undefined) groups.set(key, [item]);
-    else list.push(item);
-  }
+  for (const item of items) entry(groups, keyOf(item), (): T[] => []).push(item);
   return groups;
 }

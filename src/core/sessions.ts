@@ -45,6 +45,7 @@ export function withNextEdit(
     if (record.session !== current) [current, at] = [record.session, 0];
     const list = kept.get(record.session) ?? [];
     while (at < list.length && (list[at] as Edit).atMs < record.atMs) at++;
-    return { ...record, edit: own.get(record.seq) ?? list[at] ?? null };
+    const { seq, worktreeId, session, atMs, loggedBranch } = record;
+    return { seq, worktreeId, session, atMs, loggedBranch, edit: own.get(seq) ?? list[at] ?? null };
   });
 }

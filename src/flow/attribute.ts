@@ -1,5 +1,6 @@
 /** Books records to commits: gathers what `core/attribution` decides on, and writes what it decided. */
 import { attribute, type Decision, type Pending, type TimelineEvent } from "../core/attribution.ts";
+import { bookings } from "../core/booking.ts";
 import { withFixups } from "../core/history.ts";
 import { withNextEdit } from "../core/sessions.ts";
 import { ignoredEdits } from "./ignored.ts";
@@ -31,10 +32,10 @@ export async function attributeAll(app: App, db: Db): Promise<void> {
     const seen = transaction(db, () => {
       // What another process stored while git was asked has not been looked at: the next run shall look again.
       const isWhole = inputVersion(db, repo.id) === looked;
-      const claims = addClaims(db, repo.id, decisions.flatMap(claimOf));
+      const claims = addClaims(db, repo.id, bookings(decisions));
       setPendingBranch(
         db,
-        decisions.flatMap(({ seq, claim, branch }) => (claim === null ? [[seq, branch] as const] : [])),
+        decisions.filter(({ claim }) => claim === null),
       );
       renameBranches(db, repo.id, renames);
       const fresh = addRewrites(db, repo.id, rewrites);
@@ -70,11 +71,6 @@ export async function decideRepo(
   const made = new Set(timeline.flatMap((event) => (event.made ? [event.newSha] : [])));
   const arrived = await squashArrivals(app, db, repo, { known, made });
   return { decisions: attribute(timeline, pending), rewrites: [...rewrites, ...arrived], renames };
-}
-
-function claimOf({ seq, claim, branch }: Decision) {
-  if (claim === null) return [];
-  return [{ seq, commitSha: claim.event.newSha, evidence: claim.evidence, eventId: claim.event.id, branch }];
 }
 
 /** Asks git, in one process, which files the commits changed that pending edits may be waiting for. */

@@ -1,35 +1,32 @@
 /** Who holds a record: append-only, better evidence may be added, nothing is taken away. */
+import type { Booking } from "../core/booking.ts";
 import type { Edit, SessionRecord } from "../core/sessions.ts";
 import type { Rewrite } from "../core/rewrites.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { rehome } from "./commits.ts";
 
-export interface NewClaim {
-  seq: number;
-  commitSha: string;
-  evidence: string;
-  eventId: number;
-  branch: string | null;
-}
-
-type PendingRow = [seq: number, worktreeId: number, session: string, atMs: number, loggedBranch: string | null];
+type PendingRow = [session: string, worktreeId: number, loggedBranch: string | null, seqs: string, times: string];
 
 /** Records of a repository that no commit holds, session by session and oldest first, and the edits of their sessions there. */
 export function pendingOf(db: Db, repo: number): { records: SessionRecord[]; edits: Map<string, Edit[]> } {
-  // In the index's order, oldest first in each worktree: to sort a hundred thousand rows by session takes SQLite as long as to read them.
+  // What repeats is read once, and numbers as one text: a row a record takes several times as long.
   const rows = db
     .prepare(
-      `SELECT seq, worktree, session_id, ts_ms, logged_branch FROM usage_records INDEXED BY usage_records_pending
-       WHERE commit_sha IS NULL AND repo IS NOT NULL AND worktree IN (SELECT id FROM worktrees WHERE repo = ?)`,
+      `SELECT session_id, worktree, logged_branch, json_group_array(seq), json_group_array(ts_ms)
+       FROM usage_records INDEXED BY usage_records_pending
+       WHERE commit_sha IS NULL AND repo IS NOT NULL AND worktree IN (SELECT id FROM worktrees WHERE repo = ?)
+       GROUP BY session_id, worktree, logged_branch`,
     )
     .raw()
     .all(repo) as PendingRow[];
   const sessions = new Map<string, SessionRecord[]>();
-  for (const [seq, worktreeId, session, atMs, loggedBranch] of rows) {
-    const record = { seq, worktreeId, session, atMs, loggedBranch };
-    const known = sessions.get(session);
-    if (known === undefined) sessions.set(session, [record]);
-    else known.push(record);
+  for (const [session, worktreeId, loggedBranch, seqs, times] of rows) {
+    let known = sessions.get(session);
+    if (known === undefined) sessions.set(session, (known = []));
+    const atMs = JSON.parse(times) as number[];
+    for (const [nth, seq] of (JSON.parse(seqs) as number[]).entries()) {
+      known.push({ seq, worktreeId, session, atMs: atMs[nth] as number, loggedBranch });
+    }
   }
   const records = [...sessions.values()].flatMap((some) => some.sort((a, b) => a.atMs - b.atMs || a.seq - b.seq));
   return { records, edits: editsBySession(db, repo, records) };
@@ -62,11 +59,8 @@ function editsBySession(db: Db, repo: number, rows: readonly SessionRecord[]): M
 
 type EditRow = [seq: number, atMs: number, worktreeId: number, path: string];
 
-/**
- * Books records to the commits that made them theirs; those commits' notes are then out of date. Returns how many claims were new.
- * Records that go the same way go together: a statement a record costs several times as much.
- */
-export function addClaims(db: Db, repo: number, claims: readonly NewClaim[]): number {
+/** Books records to the commits that made them theirs; those commits' notes are then out of date. Returns how many claims were new. */
+export function addClaims(db: Db, repo: number, bookings: readonly Booking[]): number {
   // A record that has a home has a first claim. The join keeps out a record that was deleted meanwhile.
   const insert = db.prepare(
     `INSERT INTO claims (record_seq, commit_id, via, evidence, event_id, first)
@@ -79,9 +73,9 @@ export function addClaims(db: Db, repo: number, claims: readonly NewClaim[]): nu
   const place = db.prepare(`UPDATE usage_records SET branch = :branch WHERE ${among}`);
   const dirty = db.prepare("UPDATE commits SET note_dirty = 1 WHERE repo = :repo AND sha = :commitSha");
   let added = 0;
-  for (const { seqs, branch, commitSha, ...how } of alike(claims)) {
+  for (const { seqs, branch, commitSha, evidence, eventId } of bookings) {
     const all = JSON.stringify(seqs);
-    const fresh = insert.run({ ...how, repo, commitSha, seqs: all }).changes;
+    const fresh = insert.run({ evidence, eventId, repo, commitSha, seqs: all }).changes;
     if (fresh === 0) continue;
     added += fresh;
     // A record's only claim is its home. Where another process was faster, the home is looked for among all.
@@ -94,21 +88,10 @@ export function addClaims(db: Db, repo: number, claims: readonly NewClaim[]): nu
   return added;
 }
 
-function alike(claims: readonly NewClaim[]): Iterable<Omit<NewClaim, "seq"> & { seqs: number[] }> {
-  const groups = new Map<string, Omit<NewClaim, "seq"> & { seqs: number[] }>();
-  for (const { seq, ...claim } of claims) {
-    const key = `${claim.eventId} ${claim.evidence} ${claim.commitSha} ${claim.branch}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { ...claim, seqs: [seq] });
-    else group.seqs.push(seq);
-  }
-  return groups.values();
-}
-
 /** The branch that pending records wait on. */
-export function setPendingBranch(db: Db, branches: Iterable<readonly [seq: number, branch: string | null]>): void {
+export function setPendingBranch(db: Db, waiting: readonly { seq: number; branch: string | null }[]): void {
   const update = db.prepare("UPDATE usage_records SET branch = ? WHERE seq = ? AND branch IS NOT ?");
-  for (const [seq, branch] of branches) update.run(branch, seq, branch);
+  for (const { seq, branch } of waiting) update.run(branch, seq, branch);
 }
 
 /** A branch that was renamed takes what was booked to it by then along; what a later branch of its old name earns is not its own. */
