@@ -2,10 +2,8 @@
  * Runs the fuzzer: node scripts/fuzz.mjs --seed 1 --seeds 10 --steps 30 --clones 2 [--jobs 2] [--every 1] [--strict] [--only a,b]
  * [--hooks lazy] [--keep]. Seeds are shared over the jobs; --keep leaves the repositories of a seed that failed.
  */
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { runLongTests } from "./long-tests.mjs";
 
 const text = { type: "string" };
 const { values } = parseArgs({
@@ -24,7 +22,6 @@ const { values } = parseArgs({
 });
 const { jobs: wanted = "1", seed = "1", seeds = "1", ...settings } = values;
 const jobs = Math.max(1, Math.min(Number(wanted), Number(seeds)));
-const root = fileURLToPath(new URL("..", import.meta.url));
 const results = [];
 
 /** One process that runs every `jobs`-th seed; what it prints besides results is shown only if it breaks. */
@@ -36,29 +33,12 @@ function run(job) {
     stride: String(jobs),
   };
   const env = Object.entries(own).map(([name, value]) => [`BOBA_TEST_FUZZ_${name.toUpperCase()}`, value === true ? "1" : value]);
-  const args = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/fuzz/fuzz.config.ts"];
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { ...process.env, ...Object.fromEntries(env) },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const rest = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on("line", (line) => {
-      if (!line.startsWith("{")) {
-        rest.push(line);
-        return;
-      }
-      const result = JSON.parse(line);
-      results.push(result);
-      console.log(
-        `seed ${result.seed}: ${result.failed ? "FAULTS" : "ok"} (${result.ran} steps of ${result.kinds.length} kinds, ${result.seconds} s)`,
-      );
-      if (result.failed) console.log(result.report);
-    });
-  }
-  return new Promise((done) => {
-    child.on("close", (code) => done({ code, rest }));
+  return runLongTests("test/fuzz/fuzz.config.ts", Object.fromEntries(env), (result) => {
+    results.push(result);
+    console.log(
+      `seed ${result.seed}: ${result.failed ? "FAULTS" : "ok"} (${result.ran} steps of ${result.kinds.length} kinds, ${result.seconds} s)`,
+    );
+    if (result.failed) console.log(result.report);
   });
 }
 
