@@ -1,10 +1,10 @@
 /** Step 5 of a record's path: the commit carries the total. Brings the notes of changed commits up to date. */
-import { unionCells } from "../core/cell.ts";
+import { type Cell, unionCells } from "../core/cell.ts";
 import { parseNote, serialiseNote } from "../core/note.ts";
 import { type Notes, readNotes } from "../git/notes.ts";
 import { type NoteText, writeNotes } from "../git/notes-write.ts";
 import { checkObjects, type Repository } from "../git/objects.ts";
-import { type Db, transaction } from "../platform/sqlite.ts";
+import { type Db, transaction, versionSeen } from "../platform/sqlite.ts";
 import { cellsOfCommits, dirtyCommits, markNoted } from "../store/cells.ts";
 import type { App } from "./app.ts";
 
@@ -40,6 +40,7 @@ export async function writeDirtyNotes(app: App, db: Db, repo: NotedRepo): Promis
   );
   const shas = dirty.map(({ sha }) => sha).filter((sha) => there.get(sha)?.type === "commit");
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const version = versionSeen(db);
     const cells = cellsOfCommits(db, repo.id, shas);
     const before = await readNotes(place, { commits: new Set(shas), writer: repo.cloneId });
     const changed: NoteText[] = [];
@@ -57,7 +58,7 @@ export async function writeDirtyNotes(app: App, db: Db, repo: NotedRepo): Promis
     }
     const options = { base: before.tips.get(repo.cloneId) ?? null, nowMs: app.now() };
     if (changed.length > 0 && (await writeNotes(place, repo.cloneId, changed, options)) === "moved") continue;
-    const done = markUnchanged(db, repo.id, cells, shas);
+    const done = markUnchanged(db, repo.id, { cells, version }, shas);
     app.log.write("debug", "notes-written", { written: changed.length, left: dirty.length - done });
     return { written: changed.length, left: dirty.length - done };
   }
@@ -75,11 +76,18 @@ function textsBySha(notes: Notes): Map<string, Buffer[]> {
   return texts;
 }
 
+/** What the notes were made of, and the ledger's version then. */
+interface Looked {
+  cells: ReadonlyMap<string, readonly Cell[]>;
+  version: number;
+}
+
 /** Clears the mark of those commits whose cells are still what was written: a record that came in meanwhile keeps its commit marked. */
-function markUnchanged(db: Db, repoId: number, cells: ReadonlyMap<string, unknown>, shas: readonly string[]): number {
+function markUnchanged(db: Db, repoId: number, { cells, version }: Looked, shas: readonly string[]): number {
   return transaction(db, () => {
-    const now = cellsOfCommits(db, repoId, shas);
-    const settled = new Set(shas.filter((sha) => JSON.stringify(now.get(sha)) === JSON.stringify(cells.get(sha))));
+    // Mostly nobody has written: then nothing need be worked out again.
+    const now = versionSeen(db) === version ? cells : cellsOfCommits(db, repoId, shas);
+    const settled = new Set(shas.filter((sha) => now === cells || JSON.stringify(now.get(sha)) === JSON.stringify(cells.get(sha))));
     const ids = dirtyCommits(db, repoId).filter(({ sha }) => settled.has(sha));
     markNoted(
       db,

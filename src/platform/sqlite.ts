@@ -67,6 +67,11 @@ export function atOneMoment<T>(db: Db, work: () => T): T {
   return db.transaction(work).deferred();
 }
 
+/** Another number whenever another connection has written since (https://sqlite.org/pragma.html#pragma_data_version); one's own writes do not show. */
+export function versionSeen(db: Db): number {
+  return Number(db.pragma("data_version", { simple: true }));
+}
+
 /** The edition each connection works on. */
 const editions = new WeakMap<Db, number>();
 

@@ -13,7 +13,8 @@ import { resolvePaths } from "../../src/platform/paths.ts";
 
 const ID = "0a1b2c3d";
 
-function setUp() {
+/** `meanwhile` happens once the cells have been read, before the notes are written. */
+function setUp(meanwhile: (box: Sandbox, commonDir: string) => void = () => undefined) {
   const box = sandbox();
   const at = box.repo();
   const commonDir = join(at, ".git");
@@ -22,7 +23,10 @@ function setUp() {
     paths: resolvePaths(box.env),
     env: box.env,
     cwd: at,
-    now: () => 9_000_000,
+    now: () => {
+      meanwhile(box, commonDir);
+      return 9_000_000;
+    },
     log: { write: () => undefined },
     progress: () => undefined,
   };
@@ -114,6 +118,25 @@ test("a commit that was re-marked without a change makes no new notes commit", a
   ledger.db.prepare("UPDATE commits SET note_dirty = 1").run();
   expect(await write()).toEqual({ written: 0, left: 0 });
   expect(box.git(at, "rev-parse", `refs/notes/boba/${ID}`)).toBe(tip);
+  expect(dirty(ledger)).toEqual([]);
+});
+
+test("a commit that gets another record while its note is written stays marked", async () => {
+  let late: string | null = null;
+  const { box, at, ledger, write, note } = setUp(({ db }, commonDir) => {
+    const other = cellsLedger(db, commonDir);
+    if (late !== null) other.add({ commits: [late], input: 5, nanoUsd: 20 });
+    late = null;
+    other.db.close();
+  });
+  const [a, b] = commits(box, at, "a", "b") as [string, string];
+  for (const sha of [a, b]) ledger.add({ commits: [sha], input: 1, nanoUsd: 10 });
+  late = b;
+  expect(await write()).toEqual({ written: 2, left: 1 });
+  expect(dirty(ledger)).toEqual([b]);
+  expect(note(b)).toMatchObject([{ requests: 1 }]);
+  expect(await write()).toEqual({ written: 1, left: 0 });
+  expect(note(b)).toMatchObject([{ requests: 2, input: 6 }]);
   expect(dirty(ledger)).toEqual([]);
 });
 
