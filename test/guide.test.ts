@@ -25,7 +25,7 @@ beforeAll(() => {
   dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-test-")));
   home = guideHome(dir);
 });
-afterAll(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+afterAll(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
 
 test.each(runnable.map((entry) => [entry.title, entry] as const))("%s", (_, { steps }) => {
   home.fresh();

@@ -50,7 +50,8 @@ export async function editFile(
 export function replaceFile(path: string, text: string, mode: number, force = false): void {
   const file = behindLinks(path);
   const present = statSync(file, { throwIfNoEntry: false });
-  writeFileAtomic(file, text, force || present === undefined ? mode : present.mode & 0o777);
+  // What the umask would take away was given on purpose (a team's file).
+  writeFileAtomic(file, text, force || present === undefined ? mode : present.mode & 0o777, { exactMode: present !== undefined });
 }
 
 /** What a link leads to, there or not yet. */

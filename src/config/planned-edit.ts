@@ -74,5 +74,5 @@ export function replace(file: string, known: Buffer | null, now: Buffer | null):
   }
   const mode = (statSync(file, { throwIfNoEntry: false })?.mode ?? OWNER_ONLY) & 0o777;
   if (now === null) rmSync(file, { force: true });
-  else writeFileAtomic(file, now, mode);
+  else writeFileAtomic(file, now, mode, { exactMode: true });
 }

@@ -63,7 +63,7 @@ interface Fate {
 }
 
 /** By the line of work: for each event, what becomes of what is on that line before it. */
-type Fates = Map<string, (Fate | undefined)[]>;
+type Fates = Map<string, Map<number, Fate>>;
 
 /** A branch, or a detached HEAD known by its commit: both can be left with work pending on them. */
 const lineOf = (branch: string | null, sha: string): string => branch ?? `@${sha}`;
@@ -163,12 +163,12 @@ function place(timeline: Timeline, atMs: number, loggedBranch: string | null): n
  */
 function fateOf(timeline: Timeline, start: number, loggedBranch: string | null): Fate {
   const fates = entry(timeline.fates, loggedBranch, (): Fates => new Map());
-  const passed: { known: (Fate | undefined)[]; claims: boolean }[] = [];
+  const passed: { known: Map<number, Fate>; claims: boolean }[] = [];
   let line = startLine(timeline, start);
   let fate: Fate | undefined;
   for (let at = start; at < timeline.events.length; at++) {
-    const known = entry(fates, line, () => Array<Fate | undefined>(timeline.events.length));
-    fate = known[at];
+    const known = entry(fates, line, () => new Map<number, Fate>());
+    fate = known.get(at);
     if (fate !== undefined) break;
     const event = timeline.events[at] as TimelineEvent;
     const [before, after] = [timeline.before[at] as string, timeline.after[at] as string];
@@ -182,7 +182,7 @@ function fateOf(timeline: Timeline, start: number, loggedBranch: string | null):
   for (let at = start + passed.length - 1; at >= start; at--) {
     const { known, claims } = passed[at - start] as (typeof passed)[number];
     if (claims) fate = { claimedAt: at, line: fate.line };
-    known[at] = fate;
+    known.set(at, fate);
   }
   return fate;
 }

@@ -1,5 +1,6 @@
 /** What a provider's fast mode multiplies a bill by. Not in the price catalogue: from the providers' price pages. */
 import { makerOf, plainName } from "./model-names.ts";
+import { own } from "./own.ts";
 
 const TENTHS: Readonly<Record<string, number>> = {
   "claude-opus-4-6": 60,
@@ -14,5 +15,5 @@ const OPENAI_DEFAULT = 20;
 
 /** Tenths (25 = x2.5) for a model under any of its names; null when none is known. */
 export function fastTenths(model: string): number | null {
-  return TENTHS[plainName(model)] ?? (makerOf(model) === "openai" ? OPENAI_DEFAULT : null);
+  return own(TENTHS, plainName(model)) ?? (makerOf(model) === "openai" ? OPENAI_DEFAULT : null);
 }

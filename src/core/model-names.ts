@@ -1,5 +1,6 @@
 /** The names under which a price list may know a model: as it was logged first, then what resellers, routers and agents make of a name. */
 import { providerOf } from "./providers.ts";
+import { own } from "./own.ts";
 
 /** Longer than any model's name: what is longer is noise in a log. */
 const MAX_NAME = 200;
@@ -57,7 +58,7 @@ const STAND_INS: Readonly<Record<string, readonly { fromMs: number; model: strin
 
 /** Routers that sell under names of their own making, from the maker's plain name. */
 const RESELLER_NAMES: Readonly<Record<string, (plain: string, maker: string) => string[]>> = {
-  openrouter: (plain, maker) => [`${VENDORS[maker] ?? maker}/${dotted(plain)}`],
+  openrouter: (plain, maker) => [`${own(VENDORS, maker) ?? maker}/${dotted(plain)}`],
   "github-copilot": (plain) => [dotted(plain)],
   fireworks: (plain) => [`accounts/fireworks/models/${plain.replaceAll(/(\d)\.(\d)/g, "$1p$2")}`],
 };
@@ -101,10 +102,10 @@ export function listedNames(provider: string, model: string, atMs: number): List
   const plain = plainName(model);
   const maker = makerOf(model);
   const seller = (provider === maker ? SELLERS.find(([pattern]) => pattern.test(model))?.[1] : undefined) ?? provider;
-  const own = RESELLER_NAMES[seller]?.(plain, maker ?? "") ?? [];
+  const resold = own(RESELLER_NAMES, seller)?.(plain, maker ?? "") ?? [];
   const found: ListedName[] = [];
   for (const at of new Set([seller, ...(maker === null ? [] : [maker])])) {
-    for (const name of new Set([...names, ...(at === seller ? own : [])])) {
+    for (const name of new Set([...names, ...(at === seller ? resold : [])])) {
       const slow = FAST_NAME.exec(name)?.[1];
       const isAsLogged = at === seller && name === model;
       found.push({ provider: at, name, fast: false, isAsLogged });
@@ -129,7 +130,7 @@ function spellings(model: string, atMs: number): string[] {
     name = next;
     names.push(name);
   }
-  const meant = STAND_INS[name]?.findLast(({ fromMs }) => fromMs <= atMs)?.model;
+  const meant = own(STAND_INS, name)?.findLast(({ fromMs }) => fromMs <= atMs)?.model;
   return meant === undefined ? names : [...names, meant];
 }
 

@@ -4,6 +4,7 @@
  * Metrics of the Generative AI conventions as of May 2026 (github.com/open-telemetry/semantic-conventions-genai, in development), `vcs.*` of the general
  * ones, and `boba.*` for what they do not have. Encoding: OTLP/HTTP with JSON (opentelemetry.io/docs/specs/otlp), 64-bit integers as text.
  */
+import { own } from "./own.ts";
 
 /** What one series adds. Tokens as the ledger counts them: `input` without what was read from or written to a cache, `output` with reasoning. */
 export interface OtlpSums {
@@ -177,7 +178,7 @@ function points(
 function costAttributes({ tool, provider, model, repo }: OtlpSeries): Attributes {
   return {
     "gen_ai.request.model": model,
-    "gen_ai.provider.name": PROVIDERS[provider] ?? provider,
+    "gen_ai.provider.name": own(PROVIDERS, provider) ?? provider,
     "boba.tool": tool,
     ...(repo === null ? {} : repoAttributes(repo)),
   };

@@ -1,4 +1,5 @@
 /** Who bills for a model, by the names of the price catalogue. */
+import { own } from "./own.ts";
 
 /** What agents call a provider, where that is not the catalogue's own name for it. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -55,7 +56,7 @@ const MAKERS: readonly (readonly [RegExp, string])[] = [
 export function providerOf(named: string | null, model: string, otherwise: string): string {
   if (named !== null) {
     const name = named.toLowerCase();
-    return ALIASES[name] ?? name;
+    return own(ALIASES, name) ?? name;
   }
   const plain = model.toLowerCase();
   return MAKERS.find(([pattern]) => pattern.test(plain))?.[1] ?? otherwise;

@@ -35,7 +35,7 @@ export function plainReason(complaint: string): string {
 
 /** An address without the name and password in it. */
 export function withoutSecret(address: string): string {
-  return address.replace(/\/\/[^@/\s]*@/g, "//");
+  return address.replace(/\/\/[^/\s]*@/g, "//");
 }
 
 /** A clone's notes that did not reach a remote. */

@@ -1,4 +1,5 @@
 /** How each agent is told which key, address and model to use: through its environment alone. Pure. */
+import { own } from "./own.ts";
 
 /** The agents that `boba run` knows, by the program's name. */
 export interface KnownTool {
@@ -18,7 +19,7 @@ const KNOWN_TOOLS: Readonly<Record<string, KnownTool>> = {
 /** What is known of a program, by the last part of its path; null for any other. */
 export function knownTool(program: string): KnownTool | null {
   const name = program.split(/[\\/]/).at(-1) ?? "";
-  return Object.hasOwn(KNOWN_TOOLS, name) ? (KNOWN_TOOLS[name] ?? null) : null;
+  return own(KNOWN_TOOLS, name) ?? null;
 }
 
 export interface ToolAccess {
@@ -44,8 +45,7 @@ const NAMES: Readonly<Record<string, { key: string; base: string | null; model: 
 };
 
 function namesOf(provider: string): { key: string; base: string | null; model: string | null } {
-  const own = Object.hasOwn(NAMES, provider) ? NAMES[provider] : undefined;
-  return own ?? { key: `${provider.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_API_KEY`, base: null, model: null };
+  return own(NAMES, provider) ?? { key: `${provider.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_API_KEY`, base: null, model: null };
 }
 
 /** The variables that hold a key of this provider: of no other variable may the value be sent to it. */

@@ -18,7 +18,7 @@ import { allRepos } from "../store/places.ts";
 import { skippedCounts, sumAll } from "../store/report.ts";
 import { pushTimes } from "../store/shares.ts";
 import { countTools } from "../store/sources.ts";
-import { unpricedModels } from "../store/unpriced.ts";
+import { countUnpriced } from "../store/unpriced.ts";
 import type { App } from "./app.ts";
 import { budgetStatus } from "./budget-status.ts";
 import { backupsIn } from "./backup-folder.ts";
@@ -55,7 +55,7 @@ function inputOf(app: App, db: Db): Omit<MetricsInput, "budgets"> {
     commits: commitCounts(db).map((count) => ({ ...count, repo: nameOf(count.repo) })),
     pending: pendingSums(db).map((sum) => ({ ...sum, repo: nameOf(sum.repo) })),
     today: { costNanoUsd: today.costNanoUsd, requests: today.requests, tokens: totalTokens(today) },
-    unpricedRecords: unpricedModels(db).reduce((total, { records }) => total + records, 0),
+    unpricedRecords: countUnpriced(db),
     operations: operationsOf(app, db),
   };
 }

@@ -14,7 +14,8 @@ import {
   sweepReflog,
   usesReftable,
 } from "../git/reflog.ts";
-import { currentBranchAsked, sweepReftable } from "../git/reftable.ts";
+import { currentBranch as askedBranch } from "../git/head.ts";
+import { sweepReftable } from "../git/reftable.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { saveCommits } from "../store/commits.ts";
 import { appendEvents, type Hint, type NewEvent, saveHints } from "../store/events.ts";
@@ -53,7 +54,7 @@ export async function sweepAll(app: App, db: Db): Promise<number> {
     if (usesReftable(worktree.gitDir)) {
       const where = { at: worktree.root, env: app.env };
       const sweep = await sweepReftable(commonDir, since, where);
-      if (sweep !== null) added += await take(app, db, swept, since, sweep, await currentBranchAsked(where));
+      if (sweep !== null) added += await take(app, db, swept, since, sweep, await askedBranch(worktree.root, app.env));
     } else {
       const sweep = sweepReflog(reflogPath(worktree.gitDir), since);
       if (sweep !== null) added += await take(app, db, swept, since, sweep, currentBranch(worktree.gitDir));

@@ -1,5 +1,6 @@
 /** What git knows about commits, for any number of them with one process a question. Input goes through stdin, never argv. */
 import { git, tryGit } from "./run.ts";
+import { WITHOUT_OWN_REFS } from "./refs.ts";
 
 export interface CommitInfo {
   sha: string;
@@ -69,9 +70,9 @@ function mentionsIn(message: string): CommitInfo["mentions"] {
   ].slice(0, MAX_MENTIONS);
 }
 
-/** Those of `shas` that no ref and no worktree's HEAD reaches; notes do not count as refs to commits. */
+/** Those of `shas` that no ref and no worktree's HEAD reaches; notes and our own refs do not count. */
 export function unreachable(shas: readonly string[], where: At): Promise<Set<string>> {
-  return outOfReach(["--exclude=refs/notes/*", "--all"], shas, where);
+  return outOfReach([...WITHOUT_OWN_REFS, "--all"], shas, where);
 }
 
 /** Those of `shas` that are missing or that none of the revisions `from` (trusted: they are arguments) reaches. */

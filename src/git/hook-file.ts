@@ -1,7 +1,6 @@
 /** Reading and replacing hook files and git configuration byte by byte. Text is kept as one character per byte (latin1). */
 import { createHash } from "node:crypto";
 import {
-  chmodSync,
   closeSync,
   fchmodSync,
   fsyncSync,
@@ -38,8 +37,7 @@ export function peekBytes(path: string): string | null {
 
 /** Replaces a file in one step, keeping exactly `mode` whatever the umask. */
 export function replaceFile(path: string, bytes: string, mode: number): void {
-  writeFileAtomic(path, Buffer.from(bytes, "latin1"), mode);
-  chmodSync(path, mode);
+  writeFileAtomic(path, Buffer.from(bytes, "latin1"), mode, { exactMode: true });
 }
 
 /** The permission bits of a file, or null when there is none. Does not follow a link. */
@@ -65,10 +63,10 @@ export function realPathOf(path: string): string {
 
 /**
  * Rewrites a git configuration file under git's own lock (`<file>.lock`), following links to where the bytes are.
- * @returns whether it was written; false when `edit` returned what it was given, or null.
+ * @returns whether it was written; false when `edit` returned what it was given.
  * @throws an error with code EEXIST while another git holds the lock, EACCES, EPERM or EROFS when it cannot be written.
  */
-export function editConfigFile(path: string, edit: (text: string) => string | null): boolean {
+export function editConfigFile(path: string, edit: (text: string) => string): boolean {
   const target = realPathOf(path);
   const before = readBytes(target);
   // Deciding first without the lock leaves no trace of a run that has nothing to change.
@@ -79,16 +77,22 @@ export function editConfigFile(path: string, edit: (text: string) => string | nu
   try {
     const current = readBytes(target) ?? "";
     const text = edit(current);
-    if (text === null || text === current) return false;
+    if (text === current) {
+      rmSync(lock);
+      return false;
+    }
     const bytes = Buffer.from(text, "latin1");
     for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
     fsyncSync(fd);
     fchmodSync(fd, mode);
     renameSync(lock, target);
     return true;
+  } catch (error) {
+    // Only here is it surely ours still: once it was renamed, another git may hold a lock of that name.
+    rmSync(lock, { force: true });
+    throw error;
   } finally {
     closeSync(fd);
-    rmSync(lock, { force: true });
   }
 }
 

@@ -105,7 +105,10 @@ export function isSharedRepository(commonDir: string): boolean {
   return shared || (uid >= 0 && statSync(commonDir).uid !== uid);
 }
 
-/** Changes when anything that can decide `core.hooksPath` changes: a cheap reason not to ask git again. */
+/**
+ * Changes with the files that mostly decide `core.hooksPath`: a cheap reason not to ask git again. Files that those include and the system's are not
+ * among them: `boba hooks status` and `boba doctor` ask git.
+ */
 export function configSignature(place: Place, env: NodeJS.ProcessEnv): string {
   const files = [join(place.commonDir, "config"), join(place.gitDir, "config.worktree"), globalConfigFile(env) ?? ""];
   return files

@@ -11,8 +11,13 @@ interface At {
 
 const MAX_FOLDERS = 5000;
 
+/** Notes, and what boba remembers of having pushed them: no work of the user's is reached by these. */
+const OWN_REFS = ["refs/notes", "refs/boba"];
+/** For `git rev-list --all`, which has to follow. */
+export const WITHOUT_OWN_REFS: readonly string[] = OWN_REFS.map((name) => `--exclude=${name}/*`);
+
 /**
- * Changes whenever a ref (notes aside) or a worktree's HEAD is written: git replaces ref files by renaming, which touches their folder.
+ * Changes whenever a ref (notes and our own aside) or a worktree's HEAD is written: git replaces ref files by renaming, which touches their folder.
  * Null when the repository is gone.
  */
 export function refsSignature(commonDir: string): string | null {
@@ -24,10 +29,12 @@ export function refsSignature(commonDir: string): string | null {
   };
   for (const name of ["HEAD", "packed-refs", "reftable/tables.list"]) stamp(join(commonDir, name));
   const folders = [join(commonDir, "refs")];
+  const own = OWN_REFS.map((name) => join(commonDir, name));
   for (let folder = folders.pop(); folder !== undefined && stamps.length < MAX_FOLDERS; folder = folders.pop()) {
     stamp(folder);
     for (const entry of listIfThere(folder)) {
-      if (entry.isDirectory() && entry.name !== "notes") folders.push(join(folder, entry.name));
+      const inner = join(folder, entry.name);
+      if (entry.isDirectory() && !own.includes(inner)) folders.push(inner);
     }
   }
   for (const entry of listIfThere(join(commonDir, "worktrees"))) stamp(join(commonDir, "worktrees", entry.name, "HEAD"));
@@ -42,14 +49,14 @@ function listIfThere(folder: string) {
   }
 }
 
-/** The commits (or tags) that refs other than notes point to; null when git cannot read the repository. */
+/** The commits (or tags) that refs other than notes and our own point to; null when git cannot read the repository. */
 export async function refTips(where: At): Promise<string[] | null> {
   const result = await tryGit(["for-each-ref", "--format=%(objectname) %(refname)"], where);
   if (result.code !== 0) return null;
   const lines = result.stdout
     .toString("utf8")
     .split("\n")
-    .filter((line) => line !== "" && !line.includes(" refs/notes/"));
+    .filter((line) => line !== "" && !OWN_REFS.some((name) => line.includes(` ${name}/`)));
   return [...new Set(lines.map((line) => line.split(" ", 1)[0] as string))].sort();
 }
 
@@ -67,7 +74,7 @@ const MAX_ARRIVALS = 50_000;
 export async function arrivals(seen: readonly string[], sinceS: number, where: At): Promise<Arrival[]> {
   const bound = seen.length > 0 ? ["--stdin"] : [`--since=${sinceS}`];
   const args = ["rev-list", "--ignore-missing", `--max-count=${MAX_ARRIVALS}`, "--no-commit-header", "--format=%H%x09%at%x09%an <%ae>"];
-  const result = await tryGit([...args, "--exclude=refs/notes/*", "--all", ...bound], {
+  const result = await tryGit([...args, ...WITHOUT_OWN_REFS, "--all", ...bound], {
     ...where,
     input: seen.map((sha) => `^${sha}\n`).join(""),
   });

@@ -36,9 +36,3 @@ export async function sweepReftable(commonDir: string, since: ReflogCursor | nul
   const cursor = { size: list.size, mtimeMs: list.mtimeMs, inode: list.ino, offset: lines.length, anchor };
   return { entries, cursor, restarted: true, unreadableLines: lines.length - entries.length };
 }
-
-/** The branch that HEAD names; null when detached. */
-export async function currentBranchAsked(where: At): Promise<string | null> {
-  const result = await tryGit(["symbolic-ref", "--quiet", "--short", "HEAD"], where);
-  return result.code === 0 ? result.stdout.toString("utf8").trim() : null;
-}

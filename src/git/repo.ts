@@ -1,7 +1,8 @@
 /** Finds the repository a folder lies in. The walk upwards decides whether git need be asked at all; git's answer is what counts. */
-import { type Stats, readFileSync, realpathSync, statSync } from "node:fs";
+import { type Stats, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { normaliseRemote } from "../core/remote.ts";
+import { peekBytes } from "./hook-file.ts";
 import { tryGit } from "./run.ts";
 
 export interface Location {
@@ -13,6 +14,9 @@ export interface Location {
   commonDir: string;
 }
 
+/** A `.git` file holds one path. */
+const MAX_POINTER_BYTES = 65_536;
+
 /** The nearest folder at or above `folder` that holds a `.git`, with what that `.git` points to; null when there is none. */
 export function nearestRepository(folder: string): { root: string; gitDir: string } | null {
   for (let at = folder; ; at = dirname(at)) {
@@ -20,7 +24,8 @@ export function nearestRepository(folder: string): { root: string; gitDir: strin
     const found = statIfThere(dotGit);
     if (found?.isDirectory()) return { root: at, gitDir: dotGit };
     if (found?.isFile()) {
-      const target = /^gitdir: (.+?)\s*$/s.exec(readFileSync(dotGit, "utf8"))?.[1];
+      const bytes = found.size > MAX_POINTER_BYTES ? null : peekBytes(dotGit);
+      const target = /^gitdir: (.+?)\s*$/s.exec(Buffer.from(bytes ?? "", "latin1").toString("utf8"))?.[1];
       if (target !== undefined) return { root: at, gitDir: isAbsolute(target) ? target : resolve(at, target) };
     }
     if (dirname(at) === at) return null;

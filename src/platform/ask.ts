@@ -3,7 +3,7 @@ import { request as requestHttp, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import { type Duplex, pipeline, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { isFetchable } from "./http.ts";
+import { isFetchable, NOT_FETCHABLE } from "./http.ts";
 
 export interface AskOptions {
   method: "GET" | "POST";
@@ -27,7 +27,7 @@ export class AskError extends Error {}
 
 /** Sends a request to an address that is encrypted or on this machine. @throws AskError when no reply begins. */
 export function ask(url: string, options: AskOptions): Promise<Answered> {
-  if (!isFetchable(url)) return Promise.reject(new AskError("the address is neither https nor on this machine"));
+  if (!isFetchable(url)) return Promise.reject(new AskError(NOT_FETCHABLE));
   const { method, headers, body, signal, idleMs } = options;
   const send = url.startsWith("https:") ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {

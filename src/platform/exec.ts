@@ -26,7 +26,13 @@ const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
 /** Runs a program to its end. Never throws: a program that cannot start is a result with status 127. */
 export function run(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: options.cwd, env: options.env, windowsHide: true, detached: options.ownGroup ?? false });
+    const child = started(() =>
+      spawn(program, args, { cwd: options.cwd, env: options.env, windowsHide: true, detached: options.ownGroup ?? false }),
+    );
+    if (typeof child === "string") {
+      resolve({ code: 127, stdout: Buffer.alloc(0), stderr: child });
+      return;
+    }
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     let bytes = 0;
@@ -58,6 +64,18 @@ export function run(program: string, args: readonly string[], options: RunOption
   });
 }
 
+/** Some failures to start are thrown (a folder that is a file now), and without descriptors left there are no pipes: both are told in words. */
+function started<C extends ChildProcess>(start: () => C): C | string {
+  try {
+    const child = start();
+    if ((child as Partial<ChildProcess>).stdout !== undefined) return child;
+    child.on("error", () => undefined);
+    return "no descriptors are left";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 export interface TerminalOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
@@ -78,7 +96,8 @@ export function runOnTerminal(program: string, args: readonly string[], { cwd, e
 
 /** Starts a program that outlives us, with no descriptor of ours. Failure to start is ignored: it is always optional work. */
 export function spawnDetached(program: string, args: readonly string[], options: { cwd?: string; env: NodeJS.ProcessEnv }): void {
-  const child: ChildProcess = spawn(program, args, { ...options, detached: true, stdio: "ignore", windowsHide: true });
+  const child = started(() => spawn(program, args, { ...options, detached: true, stdio: "ignore", windowsHide: true }));
+  if (typeof child === "string") return;
   child.on("error", () => undefined);
   child.unref();
 }

@@ -1,5 +1,5 @@
 /** The door to the network for what is sent: one try, bounded in time and bytes, never redirected (the headers may hold a secret). */
-import { DownloadError, isFetchable, readBounded, reasonOf } from "./http.ts";
+import { DownloadError, isFetchable, NOT_FETCHABLE, readBounded, reasonOf } from "./http.ts";
 
 export interface Posted {
   status: number;
@@ -21,7 +21,7 @@ export async function postJson(
     timeoutMs,
   }: { body: string; headers: Readonly<Record<string, string>>; userAgent: string; timeoutMs: number },
 ): Promise<Posted> {
-  if (!isFetchable(url)) throw new DownloadError("the address is neither https nor on this machine");
+  if (!isFetchable(url)) throw new DownloadError(NOT_FETCHABLE);
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const all = { ...headers, accept: "application/json", "content-type": "application/json", "user-agent": userAgent };

@@ -11,7 +11,7 @@ export interface Served {
 export function servePage(host: string, port: number, path: string, type: string, make: () => Promise<string>): Promise<Served> {
   const server = createServer((request, response) => {
     const named = (request.headers.host ?? "").replace(/:\d+$/, "");
-    if (request.method !== "GET" || !LOCAL.has(named) || new URL(request.url ?? "/", "http://localhost").pathname !== path) {
+    if (request.method !== "GET" || !LOCAL.has(named) || request.url?.split("?", 1)[0] !== path) {
       response.writeHead(LOCAL.has(named) ? 404 : 403).end();
       return;
     }

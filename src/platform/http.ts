@@ -33,6 +33,8 @@ export class DownloadError extends Error {
   }
 }
 
+export const NOT_FETCHABLE = "the address is neither https nor on this machine";
+
 /** Whether an address may be fetched: https, or http on this machine; no name or password in it. */
 export function isFetchable(url: string): boolean {
   if (!URL.canParse(url)) return false;
@@ -84,7 +86,7 @@ async function follow(
   const headers = { accept: "application/json", "user-agent": userAgent, ...(etag === null ? {} : { "if-none-match": etag }) };
   let url = start;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    if (!isFetchable(url)) throw new DownloadError("the server sends us on to an address that is not https");
+    if (!isFetchable(url)) throw new DownloadError(hop === 0 ? NOT_FETCHABLE : "the server sends us on to an address that is not https");
     const response = await fetch(url, { headers, redirect: "manual", signal });
     const location = response.headers.get("location");
     if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return response;

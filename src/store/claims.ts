@@ -68,9 +68,10 @@ export function addClaims(db: Db, repo: number, bookings: readonly Booking[]): n
      FROM json_each(:seqs) CROSS JOIN usage_records ON seq = value CROSS JOIN commits WHERE commits.repo = :repo AND sha = :commitSha
      ON CONFLICT DO NOTHING`,
   );
-  const among = "seq IN (SELECT value FROM json_each(:seqs))";
-  const settle = db.prepare(`UPDATE usage_records SET branch = :branch, commit_sha = :commitSha WHERE ${among} AND commit_sha IS NULL`);
-  const place = db.prepare(`UPDATE usage_records SET branch = :branch WHERE ${among}`);
+  const settle = db.prepare(
+    `UPDATE usage_records SET branch = :branch, commit_sha = :commitSha
+     WHERE seq IN (SELECT value FROM json_each(:seqs)) AND commit_sha IS NULL`,
+  );
   const dirty = db.prepare("UPDATE commits SET note_dirty = 1 WHERE repo = :repo AND sha = :commitSha");
   let added = 0;
   for (const { seqs, branch, commitSha, evidence, eventId } of bookings) {
@@ -78,19 +79,16 @@ export function addClaims(db: Db, repo: number, bookings: readonly Booking[]): n
     const fresh = insert.run({ evidence, eventId, repo, commitSha, seqs: all }).changes;
     if (fresh === 0) continue;
     added += fresh;
-    // A record's only claim is its home. Where another process was faster, the home is looked for among all.
-    if (settle.run({ branch, commitSha, seqs: all }).changes < fresh) {
-      place.run({ branch, seqs: all });
-      rehome(db, seqs);
-    }
+    // A record's only claim is its home. Where another process was faster, its branch stays and the home is looked for among all.
+    if (settle.run({ branch, commitSha, seqs: all }).changes < fresh) rehome(db, seqs);
     dirty.run({ repo, commitSha });
   }
   return added;
 }
 
-/** The branch that pending records wait on. */
+/** The branch that pending records wait on; one that another process has booked meanwhile is where it belongs. */
 export function setPendingBranch(db: Db, waiting: readonly { seq: number; branch: string | null }[]): void {
-  const update = db.prepare("UPDATE usage_records SET branch = ? WHERE seq = ? AND branch IS NOT ?");
+  const update = db.prepare("UPDATE usage_records SET branch = ? WHERE seq = ? AND branch IS NOT ? AND commit_sha IS NULL");
   for (const { seq, branch } of waiting) update.run(branch, seq, branch);
 }
 

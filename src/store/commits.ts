@@ -61,7 +61,7 @@ export function setReachable(db: Db, repo: number, shas: Iterable<string>, reach
 }
 
 /** A record's home: the newest of its commits that a ref reaches, else the newest. */
-const REHOME = `UPDATE usage_records SET commit_sha = (
+export const REHOME = `UPDATE usage_records SET commit_sha = (
   SELECT commits.sha FROM claims JOIN commits ON commits.id = claims.commit_id
   WHERE claims.record_seq = usage_records.seq
   ORDER BY commits.reachable DESC, commits.committed_at DESC, commits.id DESC LIMIT 1)`;

@@ -2,6 +2,7 @@
 import { type Db, openDatabase, transaction } from "../platform/sqlite.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { IMPOSSIBLE, tableNames } from "./upkeep.ts";
+import { REHOME } from "./commits.ts";
 
 export interface Salvaged {
   tables: { name: string; rows: number; gaps: number }[];
@@ -150,8 +151,6 @@ const WITHOUT_ROWID = [
 const SETTLE = [
   `UPDATE claims SET first = (commit_id = (SELECT MIN(commit_id) FROM claims AS other WHERE other.record_seq = claims.record_seq))
    WHERE record_seq IN (SELECT record_seq FROM claims GROUP BY record_seq HAVING SUM(first) <> 1)`,
-  `UPDATE usage_records SET commit_sha = (
-     SELECT sha FROM claims JOIN commits ON commits.id = commit_id WHERE record_seq = seq ORDER BY reachable DESC, commits.id DESC LIMIT 1)
-   WHERE commit_sha IS NOT NULL OR EXISTS (SELECT 1 FROM claims WHERE record_seq = seq)`,
+  `${REHOME} WHERE commit_sha IS NOT NULL OR EXISTS (SELECT 1 FROM claims WHERE record_seq = seq)`,
   "DELETE FROM cursors",
 ];

@@ -6,7 +6,12 @@ export interface UnpricedModel {
   records: number;
 }
 
-/** Most records first. */
+/** How many records have no price. */
+export function countUnpriced(db: Db): number {
+  return db.prepare("SELECT count(*) FROM usage_records WHERE cost_nanousd IS NULL").pluck().get() as number;
+}
+
+/** Most records first; at most a hundred models. */
 export function unpricedModels(db: Db): UnpricedModel[] {
   return db
     .prepare<[], UnpricedModel>(

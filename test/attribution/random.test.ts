@@ -27,7 +27,7 @@ async function run(steps: readonly (readonly [name: string, dice: number])[]): P
     const faults = [...(await check(world, clone)), ...checkRepository(world, clone)];
     return faults.length === 0 ? "" : [...world.log, ...faults].join("\n");
   } finally {
-    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 

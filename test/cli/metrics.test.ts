@@ -97,9 +97,9 @@ test("served on this machine alone, until it is told to end", async () => {
   const child = spawn(process.execPath, [BOBA, "metrics", "--listen", "0"], { env: box.env, stdio: ["ignore", "pipe", "pipe"] });
   const [told] = (await once(child.stderr, "data")) as [Buffer];
   const url = /http:\S+metrics/.exec(told.toString())?.[0] as string;
-  const ask = (host?: string): Promise<{ status: number | undefined; text: string }> =>
+  const ask = (host?: string, path?: string): Promise<{ status: number | undefined; text: string }> =>
     new Promise((resolve, reject) => {
-      get(url, host === undefined ? {} : { headers: { host } }, (response) => {
+      get(url, { ...(host === undefined ? {} : { headers: { host } }), ...(path === undefined ? {} : { path }) }, (response) => {
         let text = "";
         response.on("data", (chunk: Buffer) => (text += chunk.toString()));
         response.on("end", () => resolve({ status: response.statusCode, text }));
@@ -109,6 +109,9 @@ test("served on this machine alone, until it is told to end", async () => {
   expect(answer.status).toBe(200);
   expect(valueOf(answer.text, "bobamixer_daily_cost")).toBe(0.015);
   expect((await ask("attacker.example")).status).toBe(403);
+  // No address at all, and one with a question.
+  expect((await ask(undefined, "//")).status).toBe(404);
+  expect((await ask(undefined, "/metrics?format=text")).status).toBe(200);
   child.kill("SIGTERM");
   expect(await once(child, "exit")).toEqual([0, null]);
 });

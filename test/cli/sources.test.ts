@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { respond } from "../helpers/agent.ts";
-import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
+import { BOBA, type Sandbox, sandbox } from "../helpers/sandbox.ts";
 
 const settingsOf = (box: Sandbox) => join(box.bobaHome, "settings.yaml");
 const statusOf = (box: Sandbox, id: string) => box.json(["sources"]).sources.find((source: { id: string }) => source.id === id);
@@ -28,6 +29,15 @@ test("says what was found and where, how many records came of it, and what was s
   expect(table).toMatch(/claude-code +on +3 +2 +\d.* 1 +~\/\.claude\/projects\/-w/);
   expect(box.boba(["sources", "claude-code"]).stdout).toContain("~/.claude/projects/-w/bad.jsonl:1  not JSON");
   expect(box.boba(["sources", "nobody"], { expect: 2 }).stderr).toContain("BOBA-USE-11");
+});
+
+test("a team's settings stay open to the team, whatever the umask", () => {
+  const box = sandbox();
+  mkdirSync(box.bobaHome, { recursive: true });
+  writeFileSync(settingsOf(box), "hooks:\n  mode: lazy\n");
+  chmodSync(settingsOf(box), 0o664);
+  const done = spawnSync("sh", ["-c", 'umask 077; exec "$0" "$1" sources disable codex', process.execPath, BOBA], { env: box.env });
+  expect([done.status, statSync(settingsOf(box)).mode & 0o777]).toEqual([0, 0o664]);
 });
 
 test("a source that is switched off is left alone until it is switched on again; comments in the settings stay", () => {

@@ -38,13 +38,13 @@ export interface Fault {
 
 const dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-doctor-")));
 const [ward, kept] = [join(dir, "ward"), join(dir, "kept")];
-afterAll(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+afterAll(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
 let known: Patient | null = null;
 
 /** Made once a file; each test finds it as it was made, at the same place. */
 export async function patient(): Promise<Patient> {
   if (known !== null) {
-    rmSync(ward, { recursive: true, maxRetries: 5 });
+    rmSync(ward, { recursive: true, maxRetries: 10, retryDelay: 200 });
     // Times to the nanosecond included, which node:fs does not keep.
     expect(spawnSync("cp", ["-a", kept, ward]).status).toBe(0);
     return known;

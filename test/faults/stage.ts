@@ -35,7 +35,7 @@ export function stage(build: (box: Sandbox) => void): Stage {
     box,
     keep: () => copy(live, kept),
     reset: () => copy(kept, live),
-    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }),
   };
   build(box);
   self.keep();

@@ -13,7 +13,7 @@ async function faultsOf(options: FuzzOptions): Promise<string> {
     const { faults, log } = await fuzz(dir, options);
     return faults.length === 0 ? "" : [...log, ...faults].join("\n");
   } finally {
-    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 

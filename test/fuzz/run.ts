@@ -32,7 +32,7 @@ it("fuzz", { timeout: 0 }, async () => {
     if (kept) report.push(`kept in ${dir}`);
     const seconds = Math.round((performance.now() - start) / 1000);
     writeSync(1, `\n${JSON.stringify({ seed, ran, kinds, seconds, failed, ...(failed ? { report: report.join("\n") } : {}) })}\n`);
-    if (!kept) rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+    if (!kept) rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
   expect(failures).toBe(0);
 });

@@ -73,7 +73,7 @@ export function guideHome(dir: string): GuideHome {
       const inHome = readdirSync(box.home).map((name) => join(box.home, name));
       const added = readdirSync(logs).filter((name) => !known.has(name));
       const old = [...inHome.filter((path) => path !== agent), ...added.map((name) => join(logs, name)), TMPDIR, ...Object.values(at)];
-      for (const path of old) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+      for (const path of old) rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
       cpSync(seed, box.home, { recursive: true, preserveTimestamps: true });
       for (const folder of [TMPDIR, ...Object.values(at)]) mkdirSync(folder);
       writeFileSync(join(at.BIN, "boba"), `#!/bin/sh\nexec '${process.execPath}' '${BOBA}' "$@"\n`);

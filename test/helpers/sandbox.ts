@@ -39,7 +39,7 @@ export interface RunOptions {
 /** Makes a sandbox; `BOBA_TEST_GIT=/path/to/git` puts that git first on PATH. */
 export function sandbox(): Sandbox {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-test-")));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
   return sandboxIn(dir);
 }
 

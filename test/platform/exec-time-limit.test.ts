@@ -6,3 +6,15 @@ test("a program that runs out of time is not waited for, even when its own child
   const result = await run("sh", ["-c", "sleep 90 & wait"], { env: { PATH: process.env["PATH"] }, timeoutMs: 300 });
   expect(result.code).toBe(124);
 });
+
+test("a program that cannot be started is a result, also in a folder that is a file", async () => {
+  const env = { PATH: process.env["PATH"] };
+  expect(await run("true", [], { cwd: process.execPath, env })).toMatchObject({
+    code: 127,
+    stderr: expect.stringContaining("ENOTDIR") as string,
+  });
+  expect(await run("there-is-no-such-program", [], { env })).toMatchObject({
+    code: 127,
+    stderr: expect.stringContaining("ENOENT") as string,
+  });
+});

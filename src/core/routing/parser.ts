@@ -2,6 +2,7 @@
 import { ConditionError, quoted } from "./condition-error.ts";
 import { tokenize, type Token } from "./lexer.ts";
 import { literalOf, nameOrBoolean, type Node } from "./syntax.ts";
+import { own } from "../own.ts";
 
 const MAX_DEPTH = 32;
 const MAX_TERMS = 128;
@@ -139,7 +140,7 @@ class Parser {
   private unexpected(what?: string): ConditionError {
     const { kind, text, at } = this.token;
     if (kind === "end") return new ConditionError(what ?? "the condition ends too early", at, "something is missing at the end");
-    const hint = HABITS[text.toLowerCase()] ?? "see docs/routing.md for what a condition may hold";
+    const hint = own(HABITS, text.toLowerCase()) ?? "see docs/routing.md for what a condition may hold";
     return new ConditionError(what ?? `${quoted(text)} cannot stand here`, at, hint);
   }
 }

@@ -3,6 +3,7 @@ import { count, fields, type Fields, parseFields } from "../../core/json-fields.
 import type { Counters } from "../../core/record.ts";
 import { errorIn, type Meter, modelName, noCounters, type ReplyError, type ReplyUsage } from "../reply.ts";
 import { type Ask, endOf, type Wire } from "../wire.ts";
+import { own } from "../../core/own.ts";
 
 export const GEMINI: Wire = {
   id: "gemini",
@@ -16,7 +17,7 @@ export const GEMINI: Wire = {
   key: (secret) => ["x-goog-api-key", secret],
   headers: {},
   body({ prompt, system, maxTokens, params }: Ask) {
-    const config = Object.fromEntries(Object.entries(params).map(([name, value]) => [NAMES[name] ?? name, value]));
+    const config = Object.fromEntries(Object.entries(params).map(([name, value]) => [own(NAMES, name) ?? name, value]));
     if (maxTokens !== null) config["maxOutputTokens"] = maxTokens;
     return {
       contents: [{ role: "user", parts: [{ text: prompt }] }],

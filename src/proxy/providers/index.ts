@@ -4,6 +4,7 @@ import { ANTHROPIC } from "./anthropic.ts";
 import { GEMINI } from "./gemini.ts";
 import { OPENAI_CHAT } from "./openai-chat.ts";
 import { OPENAI_RESPONSES } from "./openai-responses.ts";
+import { own } from "../../core/own.ts";
 
 /** Providers that speak the protocol of OpenAI's Chat Completions, at their own addresses. */
 const BASES: Readonly<Record<string, string>> = {
@@ -31,12 +32,10 @@ export interface Spoken {
 export function wireFor(provider: string, endpoint: string | null): Spoken | null {
   const path = endpoint === null ? "" : new URL(endpoint).pathname.replace(/\/+$/, "");
   const wire = byPath(path) ?? byProvider(provider, endpoint);
-  const own =
-    (Object.hasOwn(BASES, provider) ? BASES[provider] : undefined) ??
-    (["anthropic", "google", "openai"].includes(provider) ? wire.base : null);
-  const address = endpoint ?? own;
+  const base = own(BASES, provider) ?? (["anthropic", "google", "openai"].includes(provider) ? wire.base : null);
+  const address = endpoint ?? base;
   if (address === null) return null;
-  return { wire, endpoint: address, isOwn: own !== null && new URL(address).origin === new URL(own).origin };
+  return { wire, endpoint: address, isOwn: base !== null && new URL(address).origin === new URL(base).origin };
 }
 
 function byPath(path: string): Wire | null {
