@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The only file that touches `process`: argv, environment, streams, exit code. */
+/** Where the process comes in: argv, environment, streams, exit code. */
 import { join } from "node:path";
 import { VERSION } from "./core/version.ts";
 

@@ -2,12 +2,14 @@
 import { UsageError } from "clipanion";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { Context } from "./context.ts";
+import { printableLines } from "../core/text.ts";
 
 export function presentError(error: unknown, context: Pick<Context, "stderr" | "app">): number {
   const { stderr, app } = context;
   app.progress(null);
   if (error instanceof BobaError) {
-    stderr.write(`boba: ${error.message} [${error.code}]\n  ${error.hint}\n`);
+    // Git, servers and files are quoted in it.
+    stderr.write(printableLines(`boba: ${error.message} [${error.code}]\n  ${error.hint}\n`));
     return error.exit;
   }
   // Clipanion throws its own class for arguments it cannot place.

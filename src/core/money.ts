@@ -6,16 +6,24 @@ const NANO_PER_USD = 1_000_000_000;
 export function formatUsd(costNanoUsd: number, decimals = 2): string {
   const units = roundTo(costNanoUsd, decimals);
   const scale = 10 ** decimals;
-  if (units === 0 && costNanoUsd > 0) return `<$${(1 / scale).toFixed(decimals)}`;
-  const fraction = String(units % scale).padStart(decimals, "0");
-  return `$${groupDigits(Math.floor(units / scale))}.${fraction}`;
+  return units === 0 && costNanoUsd > 0 ? `<$${(1 / scale).toFixed(decimals)}` : dollars(units, decimals);
+}
+
+/** What is known of a cost that is not known whole, rounded down so that it stays true: `>= $4.20`. */
+export function formatFloor(costNanoUsd: number, decimals = 2): string {
+  return `>= ${dollars(Math.floor(costNanoUsd / (NANO_PER_USD / 10 ** decimals)), decimals)}`;
+}
+
+/** `units` of the last decimal place. */
+function dollars(units: number, decimals: number): string {
+  const scale = 10 ** decimals;
+  return `$${groupDigits(Math.floor(units / scale))}.${String(units % scale).padStart(decimals, "0")}`;
 }
 
 /** A cost of which `unpriced` of `requests` have no known price: `n/a` when none is known, a floor (`>= $4.20`) when some are not. */
 export function formatCost(cost: { costNanoUsd: number; requests: number; unpricedRequests: number }, decimals = 2): string {
   if (cost.requests > 0 && cost.unpricedRequests >= cost.requests) return "n/a";
-  const known = formatUsd(cost.costNanoUsd, decimals);
-  return cost.unpricedRequests > 0 ? `>= ${known}` : known;
+  return cost.unpricedRequests > 0 ? formatFloor(cost.costNanoUsd, decimals) : formatUsd(cost.costNanoUsd, decimals);
 }
 
 /** As many decimals (2 to 4) as the printed rows need to add up to the printed total; 2 when no number of them does. */

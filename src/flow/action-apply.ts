@@ -51,12 +51,13 @@ export function applyAction(app: App, { action, planned }: Preview): void {
 /** Puts the file back as it was, to the byte, if nobody changed it since. Returns it. @throws BobaError BOBA-BUD-8, -11. */
 export function undoAction(app: App, typed: string): string {
   return withLedger(app, (db) => {
-    const applied = typed === "" ? null : appliedWith(db, typed.toLowerCase());
-    if (applied === null) {
+    const [applied, ...others] = typed === "" ? [] : appliedWith(db, typed.toLowerCase());
+    if (applied === undefined || others.length > 0) {
+      const name = JSON.stringify(typed.slice(0, 40));
       throw new BobaError(
         "BOBA-BUD-11",
         EXIT.usage,
-        `no suggestion ${JSON.stringify(typed.slice(0, 40))} was applied`,
+        applied === undefined ? `no suggestion ${name} was applied` : `more than one suggestion ${name} was applied`,
         "see them: boba action list --all",
       );
     }

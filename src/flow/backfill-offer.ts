@@ -1,8 +1,8 @@
 /** Whether there is history to book: cheap enough to ask after every install. Reads no log. */
-import { homedir } from "node:os";
 import { existsSync } from "node:fs";
 import { locate } from "../git/repo.ts";
 import type { App } from "./app.ts";
+import { contextFor } from "./source-context.ts";
 
 export interface BackfillOffer {
   /** Records of this repository (of all, outside one) that no commit holds. */
@@ -24,9 +24,8 @@ export async function backfillOffer(app: App): Promise<BackfillOffer | null> {
 async function lookedUp(app: App): Promise<BackfillOffer | null> {
   const [{ SOURCES }, { loadSettings }] = await Promise.all([import("../sources/index.ts"), import("../config/settings.ts")]);
   const settings = await loadSettings(app.paths);
-  const context = { env: app.env, home: app.env["HOME"] || homedir(), extraPaths: [] };
   const enabled = SOURCES.filter(({ id }) => settings.sources[id]?.enabled ?? true);
-  const found = enabled.map((source) => ({ id: source.id, files: source.discover(context).files }));
+  const found = enabled.map((source) => ({ id: source.id, files: source.discover(contextFor(source, app, settings)).files }));
   if (!existsSync(app.paths.db)) {
     const unreadFiles = found.reduce((sum, { files }) => sum + files.length, 0);
     return unreadFiles === 0 ? null : { pending: 0, unreadFiles };

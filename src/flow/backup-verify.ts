@@ -10,6 +10,7 @@ import { audit } from "./audit.ts";
 import { backupsIn, saveManifest } from "./backup-folder.ts";
 import { withUnpacked } from "./backup-unpack.ts";
 import { everything } from "./filter.ts";
+import { hasCode } from "../platform/fs.ts";
 
 export interface VerifyRequest {
   /** Default: the newest in `~/.boba/backups`. */
@@ -40,11 +41,21 @@ export async function verifyBackup(app: App, request: VerifyRequest): Promise<Ve
       if (request.drill) drill(path, unpacked.path, sums.costNanoUsd);
       if (manifest !== null) {
         const now = app.now();
-        saveManifest(dirname(path), { ...manifest, verifiedAtMs: now, drilledAtMs: request.drill ? now : manifest.drilledAtMs });
+        noteVerified(app, path, { ...manifest, verifiedAtMs: now, drilledAtMs: request.drill ? now : manifest.drilledAtMs });
       }
       return { path, manifest, records: sums.rows["usage_records"] ?? 0, costNanoUsd: sums.costNanoUsd, drilled: request.drill };
     },
   );
+}
+
+/** A sound backup is sound on a medium that may not be written, too: then only the time is not kept. */
+function noteVerified(app: App, path: string, manifest: Manifest): void {
+  try {
+    saveManifest(dirname(path), manifest);
+  } catch (error) {
+    if (!hasCode(error, "EROFS", "EACCES", "EPERM", "ENOSPC")) throw error;
+    app.log.write("warn", "time of verification not kept", { path, why: error.code });
+  }
 }
 
 /** What a user would do with a restored ledger: bring it up to this version, prove that it balances, and add it up by branch. */

@@ -4,6 +4,7 @@ import { createPricer } from "../core/pricer.ts";
 import { type Pricer, settlePrice } from "../core/price.ts";
 import { isUsed, type SourceRecord, type Via } from "../core/record.ts";
 import type { ReplyUsage } from "../proxy/reply.ts";
+import type { Db } from "../platform/sqlite.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
 import { alertsToTell } from "./budget-alerts.ts";
@@ -33,17 +34,27 @@ export interface Booked {
   alerts: readonly string[];
 }
 
-/** Stores the request. @throws BobaError for the database and `pricing.yaml`. */
-export async function bookCall(app: App, served: Served): Promise<Booked> {
+/** What is needed to book a request: opened before it is sent, so that nothing is spent that cannot be written down. */
+export interface Books {
+  db: Db;
+  listed: Pricer;
+}
+
+/** @throws BobaError for the database and `pricing.yaml`. */
+export async function openBooks(app: App): Promise<Books> {
   const { overrides, catalogue } = await loadPrices(app);
-  const price = pricerOf(served, createPricer(overrides, catalogue));
+  return { db: openLedger(app.paths.db), listed: createPricer(overrides, catalogue) };
+}
+
+/** Stores the request. @throws BobaError for the database. */
+export async function bookCall(app: App, { db, listed }: Books, served: Served): Promise<Booked> {
+  const price = pricerOf(served, listed);
   const records = toRecords(app, served);
   if (records.length === 0) return { costNanoUsd: 0, alerts: [] };
   const costs = records.map(
     (record) => settlePrice(price(record.provider, record.model, record.atMs, record.counters, record.fast), record).costNanoUsd,
   );
   const costNanoUsd = costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
-  const db = openLedger(app.paths.db);
   try {
     const batch = new Batch();
     for (const record of records) batch.add(record);
@@ -51,8 +62,6 @@ export async function bookCall(app: App, served: Served): Promise<Booked> {
     return { costNanoUsd, alerts: await alertsToTell(app, db) };
   } catch (error) {
     throw explainDatabaseError(error, app.paths.db);
-  } finally {
-    db.close();
   }
 }
 

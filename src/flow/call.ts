@@ -2,11 +2,10 @@
 import { randomUUID } from "node:crypto";
 import type { CallOutcome } from "../core/call.ts";
 import { BobaError, type ErrorCode, EXIT } from "../core/errors.ts";
-import { addCounters, noCounters } from "../proxy/reply.ts";
-import type { Ask } from "../proxy/wire.ts";
+import { addCounters, noCounters, type ReplyUsage } from "../proxy/reply.ts";
 import type { App } from "./app.ts";
 import { checkBudgets } from "./budget.ts";
-import { bookCall } from "./call-record.ts";
+import { bookCall, type Books, openBooks } from "./call-record.ts";
 import { type Candidate, candidates } from "./call-profile.ts";
 import { converse } from "./converse.ts";
 import { credentialsOf } from "./credentials.ts";
@@ -35,10 +34,17 @@ export interface CallRequest {
  */
 export async function call(app: App, request: CallRequest): Promise<CallOutcome> {
   const sessionId = `call-${randomUUID()}`;
+  // Once somebody has answered nobody else is asked, whatever becomes of the booking.
+  const { turn, answer } = await firstAnswer(app, request, sessionId);
+  return settle(app, request, turn, answer, sessionId);
+}
+
+/** Asks one after the other until one answers. */
+async function firstAnswer(app: App, request: CallRequest, sessionId: string): Promise<{ turn: Candidate; answer: Answer }> {
   const turns = await candidates(app, request, sessionId);
   for (const [at, turn] of turns.entries()) {
     try {
-      return await callThrough(app, request, turn, sessionId);
+      return { turn, answer: await askThrough(app, request, turn) };
     } catch (error) {
       const next = turns[at + 1];
       if (next === undefined || !(error instanceof BobaError) || request.cancel.aborted) throw error;
@@ -53,8 +59,17 @@ export async function call(app: App, request: CallRequest): Promise<CallOutcome>
 /** The provider is busy, down or unreachable, or the profile's budget is used up: somebody else may serve. */
 const PASSED_ON: ReadonlySet<ErrorCode> = new Set(["BOBA-NET-21", "BOBA-NET-23", "BOBA-BUD-1"]);
 
-async function callThrough(app: App, request: CallRequest, turn: Candidate, sessionId: string): Promise<CallOutcome> {
-  const { profile, ruleId, reason, explore } = turn;
+interface Answer {
+  books: Books;
+  model: string;
+  usage: ReplyUsage;
+  /** What was wrong with the reply; null when nothing was. */
+  problem: string | null;
+  startedAtMs: number;
+  latencyMs: number;
+}
+
+async function askThrough(app: App, request: CallRequest, { profile }: Candidate): Promise<Answer> {
   const model = request.model ?? profile.model;
   if (model === null)
     throw new BobaError("BOBA-USE-63", EXIT.usage, `profile ${profile.name} names no model`, "name one: --model claude-sonnet-4-5");
@@ -62,30 +77,43 @@ async function callThrough(app: App, request: CallRequest, turn: Candidate, sess
   for (const alert of alerts) request.tell(alert);
   if (refused !== null) throw refused;
   const credentials = await credentialsOf(profile, openSecrets(app));
-  const wanted: Ask = { ...request, model, params: profile.params };
-  const startedAtMs = app.now();
-  const meter = credentials.wire.meter();
-  const problem = await converse(credentials, wanted, meter, request);
-  const usage = meter.usage();
-  const latencyMs = app.now() - startedAtMs;
+  const books = await openBooks(app);
+  try {
+    const startedAtMs = app.now();
+    const meter = credentials.wire.meter();
+    const problem = await converse(credentials, { ...request, model, params: profile.params }, meter, request);
+    return { books, model, usage: meter.usage(), problem, startedAtMs, latencyMs: app.now() - startedAtMs };
+  } catch (error) {
+    books.db.close();
+    throw error;
+  }
+}
+
+async function settle(app: App, request: CallRequest, turn: Candidate, answer: Answer, sessionId: string): Promise<CallOutcome> {
+  const { profile, ruleId, reason, explore } = turn;
+  const { books, model, usage, problem, startedAtMs, latencyMs } = answer;
   const via = { profile: profile.name, ruleId, explore, latencyMs };
-  const booked = await bookCall(app, { profile, model, sessionId, usage, startedAtMs, via });
-  for (const alert of booked.alerts) request.tell(alert);
-  const counters = noCounters();
-  for (const part of usage.parts) addCounters(counters, part.counters);
-  app.log.write("info", "call", { profile: profile.name, status: usage.status, requests: usage.parts.length, durationMs: latencyMs });
-  return {
-    profile: profile.name,
-    provider: profile.provider,
-    model: usage.parts[0]?.model ?? model,
-    ruleId,
-    reason,
-    explore,
-    counters,
-    status: usage.status,
-    costNanoUsd: booked.costNanoUsd,
-    latencyMs,
-    problem: request.cancel.aborted ? null : problem,
-    cancelled: request.cancel.aborted,
-  };
+  try {
+    const booked = await bookCall(app, books, { profile, model, sessionId, usage, startedAtMs, via });
+    for (const alert of booked.alerts) request.tell(alert);
+    const counters = noCounters();
+    for (const part of usage.parts) addCounters(counters, part.counters);
+    app.log.write("info", "call", { profile: profile.name, status: usage.status, requests: usage.parts.length, durationMs: latencyMs });
+    return {
+      profile: profile.name,
+      provider: profile.provider,
+      model: usage.parts[0]?.model ?? model,
+      ruleId,
+      reason,
+      explore,
+      counters,
+      status: usage.status,
+      costNanoUsd: booked.costNanoUsd,
+      latencyMs,
+      problem: request.cancel.aborted ? null : problem,
+      cancelled: request.cancel.aborted,
+    };
+  } finally {
+    books.db.close();
+  }
 }

@@ -68,7 +68,9 @@ async function nameRange(place: Place, { base, head, ci }: RangeRequest): Promis
 async function idOf(place: Place, rev: string, remote: Remote | null): Promise<string> {
   if (FULL_ID.test(rev)) return rev;
   const valid = rev !== "" && !rev.startsWith("-");
-  const here = valid ? ((await resolveCommit(place, rev)) ?? (await resolveCommit(place, `refs/remotes/origin/${rev}`))) : null;
+  const here = valid
+    ? ((await resolveCommit(place, rev)) ?? (await resolveCommit(place, `refs/remotes/${remote?.name ?? "origin"}/${rev}`)))
+    : null;
   if (here !== null) return here;
   const name = remote !== null && rev.startsWith(`${remote.name}/`) ? rev.slice(remote.name.length + 1) : rev;
   const there = valid && remote !== null ? await remoteTip(remote, name) : null;

@@ -55,8 +55,7 @@ export async function converse(
       error,
     );
   }
-  if (answered.status < 200 || answered.status > 299)
-    throw refused(answered.status, await readText(answered, MAX_ERROR_BYTES), endpoint, used);
+  if (answered.status < 200 || answered.status > 299) throw refused(answered.status, await errorText(answered), endpoint, used);
   try {
     await listen(answered, meter, (text) => listener.onText(text));
   } catch (error) {
@@ -68,6 +67,16 @@ export async function converse(
   if (status === "none" && !parts.some(({ counters }) => isUsed(counters)))
     return `${hostOf(endpoint)} sent no answer that ${wire.id} knows`;
   return status === "partial" ? "the reply ended before its end" : null;
+}
+
+/** What a refusal says, as far as it came: the status alone is enough to go by. */
+async function errorText(answered: Answered): Promise<string> {
+  try {
+    return await readText(answered, MAX_ERROR_BYTES);
+  } catch (error) {
+    if (!(error instanceof AskError)) throw error;
+    return "";
+  }
 }
 
 /** A reply is read by what it is: some servers answer a stream with one piece of JSON. */

@@ -9,6 +9,7 @@ import { recordsBefore, salvage } from "../store/recover.ts";
 import { fileFaults } from "../store/upkeep.ts";
 import type { App } from "./app.ts";
 import { makeWorkFolder, removeLeftovers } from "./work-folder.ts";
+import { withoutSecrets } from "../core/secret.ts";
 
 export interface RecoverRequest {
   /** The damaged file; default the ledger. */
@@ -76,7 +77,7 @@ function mendStart(copy: string): void {
 
 /** The sqlite3 program knows how to read pages that no index leads to any more. False where it is missing or fails. */
 async function rebuildWithSqlite3(app: App, cwd: string): Promise<boolean> {
-  const options = { env: app.env, cwd, timeoutMs: TIMEOUT_MS };
+  const options = { env: withoutSecrets(app.env), cwd, timeoutMs: TIMEOUT_MS };
   // Through a file of a plain name: the dump may be larger than memory, and dot-commands have no quoting to rely on.
   const dump = await run("sqlite3", ["damaged.db", ".output dump.sql", ".recover --ignore-freelist"], options);
   if (dump.code !== 0) return false;

@@ -14,8 +14,9 @@ export async function takeCommitMaps(app: App, db: Db): Promise<void> {
     const path = commitMapPath(commonDir);
     let known: ReturnType<typeof commitsOf> | undefined;
     const map = readCommitMap(path, reflogCursor(db, path), (sha) => (known ??= commitsOf(db, id)).has(sha));
+    if (map === null) continue;
     const worktree = allWorktrees(db).find(({ repo }) => repo === id)?.id;
-    if (map === null || worktree === undefined) continue;
+    if (worktree === undefined) continue;
     if (map.refused) app.log.write("warn", "filter-repo's commit map is too long to be read", { path, bytes: map.cursor.size });
     const commits = await readCommits(
       map.pairs.map(({ newSha }) => newSha),

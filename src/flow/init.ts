@@ -1,9 +1,9 @@
 /** `boba init`: makes what is missing below `~/.boba`. Whatever is there, a link to nowhere included, stays as it is. */
-import { chmodSync, closeSync, fchmodSync, lstatSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { SetupReport } from "../core/setup.ts";
-import { hasCode } from "../platform/fs.ts";
+import { hasCode, writeNewFile } from "../platform/fs.ts";
 import { PACKAGE_ROOT } from "../platform/paths.ts";
 import type { App } from "./app.ts";
 import { copySchemas } from "./editor-schemas.ts";
@@ -49,20 +49,13 @@ function makeFolder(path: string): boolean {
 
 /** Makes a file that is not there; false when there is something of that name. @throws the system's error. */
 export function makeFile(path: string, text: Buffer, mode: number): boolean {
-  let fd: number;
   try {
-    // Exclusive: the system itself refuses to go through a link or to overwrite.
-    fd = openSync(path, "wx", mode);
+    writeNewFile(path, text, mode);
   } catch (error) {
     if (hasCode(error, "EEXIST") || isThere(path)) return false;
     throw error;
   }
-  try {
-    fchmodSync(fd, mode);
-    writeSync(fd, text);
-  } finally {
-    closeSync(fd);
-  }
+  chmodSync(path, mode);
   return true;
 }
 

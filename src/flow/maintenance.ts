@@ -42,10 +42,10 @@ export async function runMaintenance(
         }
         const run = await runTask(app, id);
         transactionInAny(db, () => setMeta(db, keyOf(id), JSON.stringify(run)));
-        // Renewed after each task: a long backup must not look like a dead process.
-        takeLease(db, LEASE, pid, app.now(), isAlive);
         app.log.write(run.ok ? "info" : "error", "maintenance", { task: id, durationMs: run.durationMs, told: run.told });
         onDone(id, run);
+        // A task may take longer than a lease holds: another run has then taken over, and the rest is its.
+        if (!takeLease(db, LEASE, pid, app.now(), isAlive)) break;
       }
       const ran = new Set(wanted.map(({ id }) => id));
       return (await maintenanceStatus(app)).filter(({ id }) => ran.has(id));

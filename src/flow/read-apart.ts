@@ -35,8 +35,10 @@ export async function* readApart(
     };
     const failure = yield* readOnce(program, source, { ...reading, changed: left }, progress, tell);
     if (failure === null) return;
-    const culprit = left[progress.fileIndex] as ChangedFile;
     tally.errors.push({ source: source.id, message: failure });
+    // A thread that never began says nothing of any file: the next run tries again.
+    if (!progress.hasBegun) return;
+    const culprit = left[progress.fileIndex] as ChangedFile;
     tally.skippedFiles++;
     yield leave(culprit, progress.reached.get(culprit.file.path) ?? null, failure);
     left = progress.unread().filter(({ file }) => file !== culprit.file);
@@ -58,6 +60,10 @@ class Progress {
 
   get fileIndex(): number {
     return Atomics.load(this.beat, BEAT.fileIndex);
+  }
+
+  get hasBegun(): boolean {
+    return Atomics.load(this.beat, BEAT.steps) > 0;
   }
 
   take({ cursors, notes }: Parcel): void {

@@ -9,6 +9,7 @@ import { NODE_PATH, PACKAGE_ROOT } from "../platform/paths.ts";
 import { userId } from "../platform/self.ts";
 import type { App } from "./app.ts";
 import { homeOf } from "./source-context.ts";
+import { withoutSecrets } from "../core/secret.ts";
 
 export const SCHEDULERS = ["systemd", "cron", "launchd"] as const;
 export type SchedulerName = (typeof SCHEDULERS)[number];
@@ -36,7 +37,7 @@ const [BEGIN, END] = ["# boba maintenance, begin", "# boba maintenance, end"];
 const COMMAND = [NODE_PATH, join(PACKAGE_ROOT, "dist", "main.js"), "maintenance", "run", "--due"];
 
 const ask = (app: App, program: string, args: readonly string[], input?: Buffer): Promise<RunResult> =>
-  run(program, args, { env: app.env, timeoutMs: 10_000, ...(input === undefined ? {} : { input }) });
+  run(program, args, { env: withoutSecrets(app.env), timeoutMs: 10_000, ...(input === undefined ? {} : { input }) });
 
 async function must(app: App, program: string, args: readonly string[], input?: Buffer): Promise<void> {
   const { code } = await ask(app, program, args, input);
@@ -47,7 +48,13 @@ async function must(app: App, program: string, args: readonly string[], input?: 
 
 const folderOf = (app: App): string => join(app.env["XDG_CONFIG_HOME"] || join(homeOf(app), ".config"), "systemd", "user");
 const variables = (app: App): [string, string][] =>
-  ["BOBA_HOME", "BOBA_DB_PATH"].flatMap((name) => (app.env[name] ? [[name, app.env[name]] as [string, string]] : []));
+  // As they were resolved here: a timer starts in another folder.
+  (
+    [
+      ["BOBA_HOME", app.paths.home],
+      ["BOBA_DB_PATH", app.paths.db],
+    ] satisfies [string, string][]
+  ).filter(([name]) => app.env[name]);
 
 const systemd: Scheduler = {
   isThere: async (app) => (await ask(app, "systemctl", ["--user", "show-environment"])).code === 0,
@@ -104,7 +111,7 @@ function crontabOf(app: App): ReadCrontab {
 
 /** No crontab yet is an empty one, and said so in English; after any other failure nothing is known of it, and nothing may be written over it. */
 async function readCrontab(app: App): Promise<string | null> {
-  const { code, stdout, stderr } = await run("crontab", ["-l"], { env: { ...app.env, LC_ALL: "C" }, timeoutMs: 10_000 });
+  const { code, stdout, stderr } = await run("crontab", ["-l"], { env: { ...withoutSecrets(app.env), LC_ALL: "C" }, timeoutMs: 10_000 });
   if (code === 127) return null;
   if (code === 0) return stdout.toString("latin1");
   if (code === 1 && stderr.includes("no crontab for")) return "";

@@ -3,7 +3,8 @@ import { readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Placer } from "../core/place.ts";
 import { parseSpoolLine, shasOf, type SpoolLine } from "../core/spool.ts";
-import { hasCode, readIfThere } from "../platform/fs.ts";
+import { readBounded } from "../platform/bounded-read.ts";
+import { hasCode } from "../platform/fs.ts";
 import { pid } from "../platform/self.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { type Hint, openSquashes, saveHints } from "../store/events.ts";
@@ -19,8 +20,8 @@ export async function takeSpool(app: App, db: Db, placer: Placer): Promise<numbe
   let taken = 0;
   for (const spool of spools) {
     for (const path of setAside(app, spool)) {
-      // Another process may have taken it in since we looked.
-      const lines = (readIfThere(path)?.toString("utf8") ?? "").split("\n").filter((line) => line !== "");
+      const lines = linesOf(app, path);
+      if (lines === null) continue;
       const parsed = lines.map(parseSpoolLine).filter((line) => line !== null);
       if (parsed.length < lines.length) app.log.write("warn", "spool lines unreadable", { lines: lines.length - parsed.length });
       await keep(app, db, placer, parsed);
@@ -29,6 +30,26 @@ export async function takeSpool(app: App, db: Db, placer: Placer): Promise<numbe
     }
   }
   return taken;
+}
+
+/** A rebase of ten thousand commits leaves 2 MB. */
+const MAX_SPOOL_BYTES = 32 * 1024 * 1024;
+
+/** Null for what cannot be read: it stays where it is, and must not keep the rest from being taken. */
+function linesOf(app: App, path: string): string[] | null {
+  try {
+    const found = readBounded(path, MAX_SPOOL_BYTES, false);
+    if (found !== null && "refused" in found) {
+      app.log.write("warn", "spool not read", { path, why: found.refused });
+      return null;
+    }
+    // Another process may have taken it in since we looked.
+    return (found?.bytes.toString("utf8") ?? "").split("\n").filter((line) => line !== "");
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    app.log.write("warn", "spool not read", { path, why: String(error.code) });
+    return null;
+  }
 }
 
 async function keep(app: App, db: Db, placer: Placer, lines: readonly SpoolLine[]): Promise<void> {

@@ -60,13 +60,14 @@ export async function squashArrivals(app: App, db: Db, repo: RepoRow, local: Loc
     ranges.filter(({ sha }) => fitting.some(({ tip }) => tip === sha)),
     where,
   );
+  const samePatch = (commit: string, tip: string) => patches.has(commit) && patches.get(commit) === linePatches.get(tip);
   const merged = new Set<string>();
   let tried = 0;
   for (const sha of likely) {
     const parent = infos.get(sha)?.parents[0];
     const key = keyOf(arrivedPaths.get(sha));
     const same = fitting.filter(({ tip }) => linePaths.get(tip) === key);
-    if (parent === undefined || same.some(({ tip }) => linePatches.get(tip) === patches.get(sha))) continue;
+    if (parent === undefined || same.some(({ tip }) => samePatch(sha, tip))) continue;
     // The base moved under the same lines: then the merge's own result is the evidence.
     for (const { tip } of same) {
       if (tried++ < MAX_MERGES && (await mergesTo(where, parent, tip, sha))) merged.add(`${sha} ${tip}`);
@@ -80,7 +81,7 @@ export async function squashArrivals(app: App, db: Db, repo: RepoRow, local: Loc
       ...info,
       mentions: info.mentions.flatMap((one) => (one.kind === "squashed-in" ? [one.sha] : [])),
     }));
-  const same = (commit: string, tip: string) => patches.get(commit) === linePatches.get(tip) || merged.has(`${commit} ${tip}`);
+  const same = (commit: string, tip: string) => samePatch(commit, tip) || merged.has(`${commit} ${tip}`);
   const found = squashesThatArrived(candidates, fitting, same);
   transaction(db, () =>
     saveCommits(

@@ -6,6 +6,8 @@ import { VERSION } from "../core/version.ts";
 import { run } from "../platform/exec.ts";
 import { download, DownloadError, isFetchable } from "../platform/http.ts";
 import type { App } from "./app.ts";
+import { withoutSecrets } from "../core/secret.ts";
+import { homeOf } from "./source-context.ts";
 
 export interface VersionCheck {
   /** `unknown`: there was an answer, but no version in it. */
@@ -42,7 +44,9 @@ export async function checkVersion(app: App): Promise<VersionCheck> {
 /** `npm view` (npm help view) prints the version that an installation would bring. */
 async function askNpm(app: App): Promise<VersionCheck> {
   const { code, stdout, stderr } = await run("npm", ["view", "bobamixer", "version", "--json"], {
-    env: app.env,
+    // Not where the user stands: npm obeys a repository's .npmrc, which may name a registry and put variables into its address.
+    cwd: homeOf(app),
+    env: withoutSecrets(app.env),
     timeoutMs: NPM_TIMEOUT_MS,
   });
   if (code === 0) return judged(versionIn(`{"version":${stdout.toString("utf8")}}`), null);

@@ -1,17 +1,6 @@
 /** Reading and replacing hook files and git configuration byte by byte. Text is kept as one character per byte (latin1). */
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fchmodSync, fsyncSync, lstatSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hasCode, readIfThere, writeFileAtomic } from "../platform/fs.ts";
 

@@ -19,6 +19,8 @@ export async function patchIds(
     input: `${input}\n`,
     maxBytes: MAX_PATCH_BYTES,
   });
+  // Cut off, it would give another change's id.
+  if (patches.code !== 0) return found;
   const ids = await tryGit(["patch-id", "--stable"], { ...where, input: patches.stdout });
   for (const line of ids.stdout.toString("utf8").split("\n")) {
     const [patchId, sha] = line.split(" ");

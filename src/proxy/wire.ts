@@ -37,7 +37,7 @@ const VERSION = /^v\d+(?:(?:alpha|beta)\d*)?$/;
 export function endOf(endpoint: string, version: string, last: string, query: Readonly<Record<string, string>> = {}): string {
   const url = new URL(endpoint);
   const parts = url.pathname.split("/").filter((part) => part !== "");
-  const ends = ENDS.find((end) => parts.join("/").endsWith(end));
+  const ends = ENDS.find((end) => `/${parts.join("/")}`.endsWith(`/${end}`));
   const base = ends === undefined ? parts : parts.slice(0, parts.length - ends.split("/").length);
   // A path of the user's own without a version (e.g. of a gateway) may well have none.
   const isVersioned = base.some((part) => VERSION.test(part)) || (ends !== undefined && base.length > 0);

@@ -1,5 +1,6 @@
 /** Why records are where they are, as text or JSON (`boba.explain/1`). */
 import type { ExplainedRow } from "../core/explain.ts";
+import { safeJson } from "../core/text.ts";
 
 export function renderExplanation(rows: readonly ExplainedRow[], format: string): string {
   return format === "json" ? json(rows) : rows.map(paragraph).join("\n\n");
@@ -11,7 +12,7 @@ function json(rows: readonly ExplainedRow[]): string {
     at: new Date(atMs).toISOString(),
     cost_nano_usd: costNanoUsd === null ? null : String(costNanoUsd),
   }));
-  return JSON.stringify({ schema: "boba.explain/1", records }, null, 2);
+  return safeJson({ schema: "boba.explain/1", records });
 }
 
 /** Names come from logs and repositories: nothing in them may steer a terminal. */

@@ -1,21 +1,25 @@
 /** An import's summary as text and as JSON. */
 import type { ImportSummary } from "../core/import-summary.ts";
+import { safeJson } from "../core/text.ts";
 
 /** One object; counters as in the summary. */
 export function importJson(summary: ImportSummary): string {
-  return JSON.stringify({
-    schema: "boba.import/1",
-    new_records: summary.newRecords,
-    updated_records: summary.grownRecords,
-    files: summary.files,
-    files_read: summary.filesRead,
-    bytes_read: summary.bytesRead,
-    skipped_lines: summary.skippedLines,
-    skipped_files: summary.skippedFiles,
-    skipped: summary.skipped,
-    unpriced_models: summary.unpricedModels,
-    errors: summary.errors,
-  });
+  return safeJson(
+    {
+      schema: "boba.import/1",
+      new_records: summary.newRecords,
+      updated_records: summary.grownRecords,
+      files: summary.files,
+      files_read: summary.filesRead,
+      bytes_read: summary.bytesRead,
+      skipped_lines: summary.skippedLines,
+      skipped_files: summary.skippedFiles,
+      skipped: summary.skipped,
+      unpriced_models: summary.unpricedModels,
+      errors: summary.errors,
+    },
+    0,
+  );
 }
 
 export function importText(summary: ImportSummary): string {

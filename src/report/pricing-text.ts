@@ -1,7 +1,7 @@
 /** What `boba pricing update` and `reprice` say. */
-import { formatUsd, groupDigits } from "../core/money.ts";
+import { formatFloor, formatUsd, groupDigits } from "../core/money.ts";
 import type { RepriceSums, RepriceSummary } from "../core/reprice.ts";
-import { printable } from "../core/text.ts";
+import { printable, safeJson } from "../core/text.ts";
 import { type Column, layoutTable } from "./layout.ts";
 import { paintFor, type Screen } from "./paint.ts";
 
@@ -26,7 +26,7 @@ export function updateText(update: UpdateTold): string {
 }
 
 export function updateJson({ outcome, url, reason, models, leftOut, source }: UpdateTold): string {
-  return JSON.stringify({ schema: "boba.pricing-update/1", outcome, source, models, left_out: leftOut, reason, url });
+  return safeJson({ schema: "boba.pricing-update/1", outcome, source, models, left_out: leftOut, reason, url }, 0);
 }
 
 /** A table of the models that change, and what was done or what to type to do it. `again` is the command that writes. */
@@ -74,7 +74,7 @@ function others(totals: RepriceSums, shown: RepriceSummary["models"]): RepriceSu
 
 function cost(nanoUsd: number, unpriced: number, all: number): string {
   if (unpriced >= all) return "n/a";
-  return `${unpriced > 0 ? ">= " : ""}${formatUsd(nanoUsd, 4)}`;
+  return unpriced > 0 ? formatFloor(nanoUsd, 4) : formatUsd(nanoUsd, 4);
 }
 
 function difference(nanoUsd: number): string {

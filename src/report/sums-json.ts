@@ -1,5 +1,6 @@
 /** The fields that every row of `boba.ci/1` and `boba.show/1` has; docs/json-ci.md. */
 import type { Skipped, Sums } from "../core/ci.ts";
+import { safeJson } from "../core/text.ts";
 
 /** Counters and cost of a row. `cost_nano_usd` is text, because a JSON number is exact only up to 2^53. */
 export function sumsJson(sums: Sums): Record<string, number | string | null> {
@@ -30,5 +31,5 @@ export function skippedJson(skipped: Skipped): Record<string, unknown> {
 
 /** One object, indented. A log that reads commands out of output (GitHub's `::name::` and `##[name]`) finds none in it. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, null, 2).replaceAll("::", ":\\u003a").replaceAll("##[", "##\\u005b");
+  return safeJson(value).replaceAll("::", ":\\u003a").replaceAll("##[", "##\\u005b");
 }

@@ -103,14 +103,13 @@ export function saveApplied(db: Db, id: string, type: string, applied: Applied, 
 }
 
 /** The newest change whose id begins so, with what is needed to take it back. */
-export function appliedWith(db: Db, idStart: string): (Applied & { id: string }) | null {
-  const row = db
+export function appliedWith(db: Db, idStart: string): (Applied & { id: string })[] {
+  return db
     .prepare<[string, string], Applied & { id: string }>(
       `SELECT id, file, old_bytes AS oldBytes, new_sha256 AS newSha256 FROM suggestions
-       WHERE status = 'applied' AND substr(id, 1, length(?)) = ? ORDER BY changed_at_ms DESC LIMIT 1`,
+       WHERE status = 'applied' AND substr(id, 1, length(?)) = ? ORDER BY changed_at_ms DESC LIMIT 2`,
     )
-    .get(idStart, idStart);
-  return row ?? null;
+    .all(idStart, idStart);
 }
 
 /** Opens it again together with `write`. */

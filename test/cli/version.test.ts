@@ -53,11 +53,13 @@ test("asks npm, which knows its registry, where settings name no address", () =>
   const npm = (script: string) => {
     box.write(box.dir, "bin/npm", `#!/bin/sh\n${script}\n`);
     chmodSync(join(box.dir, "bin/npm"), 0o755);
-    const env = { PATH: `${join(box.dir, "bin")}${delimiter}${box.env["PATH"]}` };
+    const env = { PATH: `${join(box.dir, "bin")}${delimiter}${box.env["PATH"]}`, BOBA_SECRET_KEY: "x" };
     return box.boba(["version", "--check"], { env, expect: null });
   };
   expect(npm('[ "$*" = "view bobamixer version --json" ] && echo \'"99.1.0"\'').stdout).toContain("99.1.0 is out");
   expect(npm(`echo '"${VERSION}"'`).stdout).toContain("nothing newer is out");
+  // It obeys the .npmrc of the folder it is started in, and would put the user's keys into an address that is named there.
+  expect(npm('[ "$PWD ${BOBA_SECRET_KEY:-none}" = "$HOME none" ] && echo \'"99.1.0"\'').stdout).toContain("99.1.0 is out");
   const unknown = npm("echo 'npm error code E404' >&2; exit 1");
   expect([unknown.status, unknown.stderr]).toEqual([0, ""]);
   const failed = npm("echo 'npm error code ENOTFOUND SENTINEL' >&2; exit 1");

@@ -12,6 +12,9 @@ describe("money", () => {
 
   it("writes a floor where some requests are unpriced, and n/a where all are", () => {
     expect(formatCost({ costNanoUsd: 4_200_000_000, requests: 3, unpricedRequests: 1 })).toBe(">= $4.20");
+    // It is at least that much: never rounded up.
+    expect(formatCost({ costNanoUsd: 4_206_000_000, requests: 3, unpricedRequests: 1 })).toBe(">= $4.20");
+    expect(formatCost({ costNanoUsd: 3_000_000, requests: 3, unpricedRequests: 1 })).toBe(">= $0.00");
     expect(formatCost({ costNanoUsd: 0, requests: 3, unpricedRequests: 3 })).toBe("n/a");
     expect(formatCost({ costNanoUsd: 0, requests: 0, unpricedRequests: 0 })).toBe("$0.00");
     expect(formatCost({ costNanoUsd: 4_200_000_000, requests: 3, unpricedRequests: 0 })).toBe("$4.20");

@@ -46,6 +46,22 @@ it("is decided by the first rule that holds, passed on when that profile is busy
   db.close();
 });
 
+it("is passed on when a refusal breaks off, and not sent at all where it could not be booked", async () => {
+  const box = sandbox();
+  const server = await provider();
+  const profile = (model: string) => ({ provider: "anthropic", endpoint: server.url, model, cost_per_1k: { input: 1, output: 2 } });
+  writeProfiles(box, { down: profile("m-503"), spare: profile("m-spare") });
+  const rules = [{ id: "all", if: "true", use: "down", fallback: ["spare"] }];
+  writeFileSync(join(box.bobaHome, "routes.yaml"), JSON.stringify({ rules }));
+  const passed = await runBoba(box, ["call", "x"], { cwd: box.dir });
+  expect([passed.code, passed.stderr]).toEqual([0, expect.stringMatching(/^boba: .* answered 503.*; asking spare\n$/)]);
+  expect(server.requests.map(({ body }) => body.model)).toEqual(["m-503", "m-spare"]);
+  writeFileSync(join(box.bobaHome, "pricing.yaml"), "models: 7\n");
+  const unbooked = await runBoba(box, ["call", "--profile", "spare", "x"], { cwd: box.dir });
+  expect([unbooked.code, unbooked.stdout]).toEqual([2, ""]);
+  expect(server.requests).toHaveLength(2);
+});
+
 it.each([
   ["no model", { model: undefined }, "profile tried names no model"],
   ["no address", { provider: "elsewhere", endpoint: undefined }, "profile tried has no endpoint"],

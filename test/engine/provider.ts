@@ -1,6 +1,6 @@
 /**
  * A provider on this machine that speaks all four protocols. The model's name says how it behaves: `cut` breaks off, `halt` says no more,
- * `mid` ends with an error event, `429` refuses, `split` sends three bytes at a time, `crlf` ends lines so, `html` answers with a page.
+ * `mid` ends with an error event, `429` refuses, `503` breaks off as it does, `split` sends three bytes at a time, `crlf` ends lines so, `html` answers with a page.
  * Usage is always: 1000 in, of which 200 from a cache; 30 out, of which 4 thinking.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -52,6 +52,11 @@ function answer(self: Provider, { method, headers }: IncomingMessage, response: 
   if (method === "GET") return void json(200, { data: [] });
   const model = String(body.model ?? /models\/([^:]+):/.exec(path)?.[1]);
   if (model.includes("429")) return void json(429, { error: { message: "slow down", type: "rate_limit_error" } });
+  // A refusal whose text never comes to its end.
+  if (model.includes("503")) {
+    response.writeHead(503, { "content-type": "application/json", "content-length": "1000" }).write('{"error":');
+    return void setTimeout(() => response.destroy(), 20);
+  }
   if (model.includes("html")) return void response.writeHead(200, { "content-type": "text/html" }).end("<html>hello</html>");
   const speak = PROTOCOLS.find(({ end }) => path.includes(end)) as Protocol;
   const streamed = body.stream === true || path.includes("streamGenerate");

@@ -51,7 +51,7 @@ const appAt = (box: Sandbox, cwd: string) => ({
 });
 
 it.each([
-  ["read what is pending", /session_id, ts_ms, logged_branch FROM usage_records/],
+  ["read what is pending", /GROUP BY session_id, worktree, logged_branch/],
   ["written what was decided", /INSERT INTO rewrites/],
 ])("a record added after the other process has %s is booked by the next run", async (_, after) => {
   const box = sandbox();

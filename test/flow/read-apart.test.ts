@@ -10,6 +10,7 @@ import { claudeLine, claudeLog } from "../helpers/agent.ts";
 import { PROJECT, type Sandbox, sandbox } from "../helpers/sandbox.ts";
 import { layOut } from "../sources/fixture.ts";
 import { query, storedTotal } from "./stored.ts";
+import { BEAT } from "../../src/flow/serve-reads.ts";
 
 const READER = join(PROJECT, "dist", "reader.js");
 const LINES = 9000;
@@ -61,7 +62,8 @@ test.each([
     const box = sandbox();
     large(box);
     layOut("codex", box.home);
-    const result = await collectWith(box, { file: program(box, text), patienceMs: 300 });
+    const begin = `import { workerData } from "node:worker_threads";\nAtomics.add(new Int32Array(workerData.beat), ${BEAT.steps}, 1);\n`;
+    const result = await collectWith(box, { file: program(box, begin + text), patienceMs: 300 });
     expect(result.errors.map((error) => error.source)).toEqual(["claude-code", "claude-code"]);
     for (const error of result.errors) expect(error.message).toMatch(message);
     const tools = query<{ tool: string; records: number }>(box, "SELECT tool, COUNT(*) AS records FROM usage_records GROUP BY tool");
@@ -79,3 +81,15 @@ test.each([
     expect(query(box, "SELECT reason FROM skipped WHERE line = 0")).toEqual([]);
   },
 );
+
+test("a thread that cannot begin is told, and no log is blamed for it", async () => {
+  const box = sandbox();
+  large(box);
+  const result = await collectWith(box, { file: join(box.dir, "gone.mjs"), patienceMs: 60_000 });
+  expect(result).toMatchObject({
+    newRecords: 0,
+    errors: [{ source: "claude-code", message: expect.stringMatching(/^reading ended/) as string }],
+  });
+  expect(query(box, "SELECT reason FROM skipped")).toEqual([]);
+  expect(await collectWith(box, { file: READER, patienceMs: 60_000 })).toMatchObject({ newRecords: 2 * LINES, errors: [] });
+});

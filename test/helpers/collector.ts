@@ -7,8 +7,8 @@ export interface Answer {
   status?: number;
   headers?: Record<string, string>;
   body?: string;
-  /** Waits so long before it answers. */
-  afterMs?: number;
+  /** Runs when the request has come; it is answered when that is done. */
+  meanwhile?: () => Promise<unknown>;
 }
 
 export interface Collector {
@@ -31,9 +31,9 @@ export async function collector(): Promise<Collector> {
     let text = "";
     request.on("data", (chunk: Buffer) => (text += chunk.toString()));
     request.on("end", () => {
-      const { status = 200, headers = {}, body = "{}", afterMs = 0 } = next.shift() ?? {};
+      const { status = 200, headers = {}, body = "{}", meanwhile = async () => undefined } = next.shift() ?? {};
       posts.push({ path: `${request.method} ${request.url}`, headers: request.headers, text, taken: status === 200 });
-      setTimeout(() => response.writeHead(status, headers).end(body), afterMs);
+      void meanwhile().then(() => response.writeHead(status, headers).end(body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,6 +1,7 @@
 import { Command, Option } from "clipanion";
 import { EXIT } from "../../core/errors.ts";
 import { BobaCommand } from "../base.ts";
+import { choice } from "../choice.ts";
 
 export default class AuditCommand extends BobaCommand {
   static override paths = [["audit"]];
@@ -21,6 +22,7 @@ export default class AuditCommand extends BobaCommand {
   import = Option.Boolean("--import", true, { description: "--no-import reads the ledger as it is" });
 
   async run(): Promise<number> {
+    const format = choice("format", this.format, ["table", "json"]);
     const { app } = this.context;
     const { openView } = await import("../../flow/refresh.ts");
     const view = await openView(app, { import: this.import });
@@ -31,12 +33,12 @@ export default class AuditCommand extends BobaCommand {
           import("../../flow/explain.ts"),
           import("../../report/explain.ts"),
         ]);
-        this.print(renderExplanation(await explain(app, view.db, this.what ?? null), this.format));
+        this.print(renderExplanation(await explain(app, view.db, this.what ?? null), format));
         return EXIT.ok;
       }
       const [{ audit }, { renderAudit }] = await Promise.all([import("../../flow/audit.ts"), import("../../report/audit.ts")]);
       const result = audit(view.db);
-      this.print(renderAudit(result, this.format));
+      this.print(renderAudit(result, format));
       return result.balanced ? EXIT.ok : EXIT.failed;
     } finally {
       view.close();

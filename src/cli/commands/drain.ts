@@ -23,8 +23,10 @@ export default class DrainCommand extends BobaCommand {
         await drain(app);
       } catch (error) {
         // Hooks start this in the background, where nobody reads what is printed. A bug is logged where it is printed.
-        if (error instanceof BobaError) app.log.write("error", "drain failed", { code: error.code });
-        throw error;
+        const { knownError } = await import("../../flow/known-error.ts");
+        const known = knownError(app, error);
+        if (known instanceof BobaError) app.log.write("error", "drain failed", { code: known.code });
+        throw known;
       }
       return EXIT.ok;
     }

@@ -1,7 +1,9 @@
-import { Command, Option, UsageError } from "clipanion";
+import { Command, Option } from "clipanion";
 import { hooksStatus } from "../../flow/hooks-status.ts";
 import { statusText } from "../../report/hooks-text.ts";
 import { BobaCommand } from "../base.ts";
+import { safeJson } from "../../core/text.ts";
+import { choice } from "../choice.ts";
 
 export default class HooksStatusCommand extends BobaCommand {
   static override paths = [["hooks", "status"]];
@@ -17,9 +19,9 @@ export default class HooksStatusCommand extends BobaCommand {
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
-    if (this.format !== "text" && this.format !== "json") throw new UsageError("--format is text or json");
+    const format = choice("format", this.format, ["text", "json"]);
     const status = await hooksStatus(this.context.app);
-    this.print(this.format === "json" ? JSON.stringify({ schema: "boba.hooks-status/1", ...status }) : statusText(status));
+    this.print(format === "json" ? safeJson({ schema: "boba.hooks-status/1", ...status }, 0) : statusText(status));
     return 0;
   }
 }

@@ -7,6 +7,7 @@ import { paintFor } from "../../report/paint.ts";
 import { BobaCommand } from "../base.ts";
 import { choice, positive } from "../choice.ts";
 import { screenOf } from "../screen.ts";
+import { safeJson } from "../../core/text.ts";
 
 const DEFAULT_LINES = 100;
 
@@ -46,7 +47,7 @@ export default class LogsCommand extends BobaCommand {
       const { atMs, level, event, fields } = line;
       const text =
         format === "json"
-          ? JSON.stringify({ time: new Date(atMs).toISOString(), level, event, ...fields })
+          ? safeJson({ time: new Date(atMs).toISOString(), level, event, ...fields }, 0)
           : logText(line, paint, (at) => clock.offsetMs(at));
       this.printOn(`${text}\n`);
     };
