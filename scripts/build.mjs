@@ -4,6 +4,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { rolldown } from "rolldown";
+import { buildScanModule } from "./scan-module.mjs";
 
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 const BUNDLED = ["better-sqlite3"];
@@ -99,9 +100,8 @@ const { output } = await build.write({
 });
 writeFileSync(join(fresh, "licenses.txt"), licences(output));
 const everydayFile = output.find(({ name }) => name === "everyday").fileName.slice("lib/".length);
-const mainText = readFileSync(`${fresh}/main.js`, "utf8");
-if (mainText.split('"everyday.js"').length !== 2) throw new Error("main.js does not say where everyday commands are");
-writeFileSync(`${fresh}/main.js`, mainText.replace('"everyday.js"', JSON.stringify(everydayFile)));
+tell(`${fresh}/main.js`, "everyday.js", everydayFile);
+tell(`${fresh}/reader.js`, "scan.wasm", `lib/${buildScanModule(`${fresh}/lib`, "dist/lib")}`);
 // Node.js loads CommonJS faster, and only of that can it keep what it compiled.
 writeFileSync(join(fresh, "package.json"), `{ "type": "commonjs" }\n`);
 chmodSync(`${fresh}/main.js`, 0o755);
@@ -109,6 +109,14 @@ const old = `dist.old.${process.pid}`;
 if (existsSync("dist")) renameSync("dist", old);
 renameSync(fresh, "dist");
 rmSync(old, { recursive: true, force: true });
+
+/** Writes into a built file what another is really called. @throws where it does not name it once. */
+function tell(file, written, real) {
+  const text = readFileSync(file, "utf8");
+  const parts = text.split(JSON.stringify(written));
+  if (parts.length !== 2) throw new Error(`${file} does not say where ${written} is`);
+  writeFileSync(file, parts.join(JSON.stringify(real)));
+}
 
 /** The licence of every package that has a part in the bundle. */
 function licences(chunks) {

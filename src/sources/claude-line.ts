@@ -1,13 +1,16 @@
-/** One line of a Claude Code log to a record. The only place that knows the names of its fields. */
+/** One line of a Claude Code log to a record. Only here and in `claude-scan.ts`, which must say the same, are the names of its fields known. */
 import type { Counters, SourceRecord } from "../core/record.ts";
 import { count, type Fields, fields, text, timeMs } from "./fields.ts";
 
-const MAX_ID = 256;
-const MAX_PATH = 4096;
-const MAX_FILES = 200;
-const EDITING_TOOLS = new Set(["Edit", "Write", "MultiEdit", "NotebookEdit"]);
+/** Ends the names of `input_tokens` and `output_tokens`, which every usage has. Long enough for a search that leaps. */
+export const WORD = 'put_tokens"';
+
+export const MAX_ID = 256;
+export const MAX_PATH = 4096;
+export const MAX_FILES = 200;
+export const EDITING_TOOLS: ReadonlySet<string> = new Set(["Edit", "Write", "MultiEdit", "NotebookEdit"]);
 /** What Claude Code calls the texts it makes up itself (errors, limits): nobody bills for them. */
-const SYNTHETIC = "<synthetic>";
+export const SYNTHETIC = "<synthetic>";
 
 /** What a path says of the session: the grandparent for a subagent's file, which belongs to the session that started it. */
 export interface PathSession {
@@ -106,10 +109,10 @@ function toCounters(usage: Fields): Counters | null {
   return Number.isNaN(sum) ? null : counters;
 }
 
-const NONE: readonly string[] = [];
+export const NO_FILES: readonly string[] = [];
 
 function editedFiles(content: unknown): readonly string[] {
-  if (!Array.isArray(content)) return NONE;
+  if (!Array.isArray(content)) return NO_FILES;
   let files: Set<string> | null = null;
   for (const item of content) {
     const block = fields(item);
@@ -118,5 +121,5 @@ function editedFiles(content: unknown): readonly string[] {
     const path = text(input?.["file_path"], MAX_PATH) ?? text(input?.["notebook_path"], MAX_PATH);
     if (path !== null && (files ??= new Set()).size < MAX_FILES) files.add(path);
   }
-  return files === null ? NONE : [...files];
+  return files === null ? NO_FILES : [...files];
 }

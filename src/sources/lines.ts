@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { Position, Sink, SourceFile } from "./source.ts";
 
 /** Small enough for the processor's cache, large enough that system calls do not count. */
-const CHUNK_BYTES = 1024 * 1024;
+export const CHUNK_BYTES = 1024 * 1024;
 /** No agent writes longer lines on purpose; a longer one is counted and passed over. */
 export const MAX_LINE_BYTES = 32 * 1024 * 1024;
 const ANCHOR_BYTES = 1024;
@@ -23,13 +23,21 @@ export interface LineState {
   save(): string;
 }
 
+/** Another way to look through a chunk. */
+export interface ChunkScan {
+  /** What the file is read into: of `CHUNK_BYTES`. */
+  readonly bytes: Buffer;
+  /** Calls `parse` for the lines in `bytes[start, end)` that must go to the `LineReader`. The byte at `end` may be overwritten. */
+  visit(start: number, end: number, parse: (start: number, end: number) => void): void;
+}
+
 /** Kept between files, so that reading a thousand files does not allocate a thousand buffers. */
 let spare: Buffer | null = null;
 
 /**
  * Hands `read` every line after `from` that contains `word` or one of several (a cheap byte search, so `read` must still decide), and yields
  * the position after each chunk. A last line without its newline is tried too, for agents that end without one, but neither counted as bad nor passed:
- * the next run reads it again.
+ * the next run reads it again. With `scan`, `read` gets only the lines that it leaves.
  */
 export function* readLines(
   file: SourceFile,
@@ -38,11 +46,12 @@ export function* readLines(
   read: LineReader,
   sink: Sink,
   state?: LineState,
+  scan: ChunkScan | null = null,
 ): Generator<Position> {
   const words = typeof word === "string" ? [word] : word;
   const fd = openSync(file.path, "r");
-  let buffer = spare ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  spare = null;
+  let buffer = scan?.bytes ?? spare ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  if (buffer === spare) spare = null;
   try {
     const saved = resumable(fd, from, state !== undefined);
     let base = saved === null ? 0 : (from?.offset ?? 0);
@@ -54,6 +63,11 @@ export function* readLines(
     });
     const lines = lineCounter(fd);
     const wanted = words.map((one) => Buffer.from(one, "latin1"));
+    const look = (start: number, end: number, each: (start: number, end: number) => void) => {
+      // Something larger than a chunk is read elsewhere.
+      if (scan?.bytes === buffer) scan.visit(start, end, each);
+      else visit(buffer, start, end, wanted, each);
+    };
     let held = 0;
     let tooLong = false;
     for (;;) {
@@ -74,7 +88,7 @@ export function* readLines(
       }
       const end = lastNewline(buffer, scanned, held) + 1;
       if (end > start) {
-        visit(buffer, start, end, wanted, (at, till) => {
+        look(start, end, (at, till) => {
           const reason = read(buffer, at, till);
           if (reason !== null) sink.skip(lines.at(base + at), reason);
         });
@@ -83,6 +97,10 @@ export function* readLines(
       buffer.copyWithin(0, done, held);
       base += done;
       held -= done;
+      if (scan !== null && buffer !== scan.bytes && held < CHUNK_BYTES / 2) {
+        buffer.copy(scan.bytes, 0, 0, held);
+        buffer = scan.bytes;
+      }
       if (held >= MAX_LINE_BYTES) {
         sink.skip(lines.at(base), `line longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB`);
         yield position(base);
@@ -91,11 +109,11 @@ export function* readLines(
         held = 0;
       } else if (done > 0) yield position(base);
     }
-    if (held > 0 && !tooLong) visit(buffer, 0, held, wanted, (at, till) => void read(buffer, at, till));
+    if (held > 0 && !tooLong) look(0, held, (at, till) => void read(buffer, at, till));
     if (base === 0) yield { offset: 0, anchor: "" };
   } finally {
     closeSync(fd);
-    if (buffer.length === CHUNK_BYTES) spare = buffer;
+    if (buffer.length === CHUNK_BYTES && buffer !== scan?.bytes) spare = buffer;
   }
 }
 
