@@ -95,6 +95,8 @@ describe("lines that are left to JSON.parse, or refused by it", () => {
     ["a bare tab in a text", good.replace("SENTINEL", "SENT\tINEL")],
     ["an escape that is none", good.replace("SENTINEL", "SENT\\xINEL")],
     ["half an escape", good.replace("SENTINEL", "SENT\\u12g4INEL")],
+    ["an escaped type", good.replace('"assistant","uuid"', '"assist\\u0061nt","uuid"')],
+    ["more edits than there are rows", claudeLine({ cwd: "/w", edits: Array.from({ length: 150 }, (_, n) => `/w/${n}.ts`) })],
     ["a comma too many", good.replace(output, `${output},`)],
     ["something after the end", `${good}}`],
     ["deep nesting", good.replace(output, `${output},"deep":${"[".repeat(200)}${"]".repeat(200)}`)],

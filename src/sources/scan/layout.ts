@@ -1,20 +1,22 @@
 /** Where things are in this module's memory, in bytes from its start. Whoever loads the module writes the plan and the chunk, and reads the slots. */
 
-/**
- * The plan: nodes one after another. A node is what is wanted of one kind of object: the number of its entries, then the entries. An entry
- * is a name that is wanted, `ENTRY_BYTES` long: the name's address, its length, a kind, the slot's address or (for rows) 0, and two arguments.
- */
-export const PLAN: usize = 0x400;
-/** The first four bytes: where in the chunk the line starts that was found last; the next: where it ends. */
+/** Where the line that was found last starts; four bytes on, where it ends. */
 export const LINE: usize = 0x10;
 /** The number of rows of that line. */
 export const ROW_COUNT: usize = 0x18;
+
+/**
+ * The plan: nodes one after another. A node is what is wanted of one kind of object: the number of its entries, four bytes of nothing, then
+ * the entries. An entry is a name that is wanted: the name's address, its length, a kind, the slot's address, and two arguments.
+ */
+export const PLAN: usize = 0x400;
+export const ENTRY_BYTES: usize = 24;
 
 /** One slot for each value that is wanted. */
 export const SLOTS: usize = 0x4000;
 export const SLOT_BYTES: usize = 16;
 export const MAX_SLOTS: usize = 64;
-/** The slots of each object in the one list that is wanted. */
+/** The slots of each object in the one list that is wanted. Their addresses in the plan are counted from the start of a row. */
 export const ROWS: usize = 0x4800;
 export const MAX_ROWS: i32 = 128;
 export const ROW_SLOTS: usize = 8;

@@ -35,7 +35,7 @@ const MAX_COUNT: u64 = 1_000_000_000_000;
 /** What `countEnd` read. */
 export let counted: f64 = 0;
 
-/** Behind the whole number at `at`; 0 where it is written otherwise, or is more than 10^12. */
+/** Behind the digits of the whole number at `at`, after which a fraction or an exponent is no end of a value; 0 where there are none, or it is more than 10^12. */
 export function countEnd(at: usize): usize {
   const first = at;
   let value: u64 = 0;
@@ -47,8 +47,6 @@ export function countEnd(at: usize): usize {
     at++;
   }
   if (at == first || (load<u8>(first) == 0x30 && at > first + 1)) return 0;
-  const next = load<u8>(at);
-  if (next == 0x2e || (next | 0x20) == 0x65) return 0;
   counted = <f64>value;
   return at;
 }

@@ -1,12 +1,27 @@
 /** Walks an object for what the plan wants of it. What is not wanted must be JSON all the same. */
-import { CODED, COUNT, FLAG, FOUND, LIST, MAX_ROWS, OBJECT, OTHER, ROW_BYTES, ROW_COUNT, ROWS, TEXT, TIME, WORD } from "./layout";
+import {
+  CODED,
+  COUNT,
+  ENTRY_BYTES,
+  FLAG,
+  FOUND,
+  LIST,
+  MAX_ROWS,
+  OBJECT,
+  OTHER,
+  ROW_BYTES,
+  ROW_COUNT,
+  ROWS,
+  TEXT,
+  TIME,
+  WORD,
+} from "./layout";
 import { countEnd, counted, timeEnd, timeMs } from "./number";
 import { CLOSE_OBJECT, colonEnd, isNull, isTrue, more, next, OPEN_OBJECT, valueEnd } from "./skip";
 import { blanks, coded, QUOTE, same, textEnd } from "./text";
 
 const OPEN_LIST: u8 = 0x5b;
 const CLOSE_LIST: u8 = 0x5d;
-const ENTRY_BYTES: usize = 24;
 
 /** Behind the object whose brace is at `at`; 0 where only a parser can tell what it holds. `row` is added to the slots of its node. */
 export function objectEnd(at: usize, node: usize, row: usize): usize {
