@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { CASES } from "./cases.mjs";
+import { median, time } from "./measure.mjs";
 
 const { values } = parseArgs({ options: { only: { type: "string" }, megabytes: { type: "string", default: "100" } } });
 const wanted = Object.entries(CASES).filter(([name]) => values.only === undefined || name === values.only);
@@ -38,7 +39,9 @@ const world = {
   },
 };
 
-console.log(`Node.js ${process.versions.node}, ${cpus().length} processors\n`);
+// Seconds depend on the machine, and on what else it does: this tells how fast it is now.
+const bareMs = median(Array.from({ length: 7 }, () => time([process.execPath, "-e", "0"], { env: world.home("bare") }).cpuMs));
+console.log(`Node.js ${process.versions.node}, ${cpus().length} processors; node -e 0 takes ${bareMs.toFixed(0)} ms of CPU\n`);
 console.log(line("what", "measured", "budget", ""));
 let over = 0;
 try {
