@@ -49,9 +49,11 @@ async function start({ program, args }: RunPlan, options: Parameters<typeof runA
     return await runAttached(program, args, options);
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error)) throw error;
-    const why = hasCode(error, "ENOENT")
-      ? "is not installed, or not on your PATH"
-      : `cannot be started (${"code" in error ? String(error.code) : "unknown error"})`;
+    // A folder of the PATH that is closed to the user makes it EACCES wherever the program is not.
+    const why =
+      hasCode(error, "ENOENT") || (hasCode(error, "EACCES") && !program.includes("/"))
+        ? "is not installed, or not on your PATH"
+        : `cannot be started (${"code" in error ? String(error.code) : "unknown error"})`;
     // The system's own error repeats the command line.
     throw new BobaError("BOBA-USE-67", EXIT.usage, `${program} ${why}`, "install it, or give the profile's command with its whole path");
   }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { run } from "../../src/platform/exec.ts";
 
@@ -13,7 +14,8 @@ test("a program that cannot be started is a result, also in a folder that is a f
     code: 127,
     stderr: expect.stringContaining("ENOTDIR") as string,
   });
-  expect(await run("there-is-no-such-program", [], { env })).toMatchObject({
+  // A PATH of one folder: in a folder that is closed to this user the program might be, and the system says so.
+  expect(await run("there-is-no-such-program", [], { env: { PATH: dirname(process.execPath) } })).toMatchObject({
     code: 127,
     stderr: expect.stringContaining("ENOENT") as string,
   });
