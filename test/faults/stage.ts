@@ -47,9 +47,13 @@ export function withDb<T>(path: string, work: (db: Database.Database) => T, read
   const db = new Database(path, { readonly, timeout: 2000 });
   try {
     return work(db);
+  } catch (error) {
+    // What was killed while it made the file left a journal, which only who may write can take back (sqlite.org/rescode.html#readonly_rollback).
+    if (!readonly || !(error instanceof Database.SqliteError) || !error.code.startsWith("SQLITE_READONLY")) throw error;
   } finally {
     db.close();
   }
+  return withDb(path, work, false);
 }
 
 /** The log is taken into the file, so that the file alone is the ledger. */
