@@ -87,9 +87,9 @@ describe("Goose", () => {
 describe("Hermes Agent", () => {
   test("is looked for in its folder and in those of its profiles", () => {
     const box = sandbox();
-    empty(box, "home/.hermes/state.db", "home/.hermes/profiles/work/state.db", "home/.hermes/profiles/notes.txt", "home/.hermes/cache.db");
+    empty(box, "home/.hermes/state.db", "home/.hermes/profiles/night/state.db", "home/.hermes/profiles/notes.txt", "home/.hermes/cache.db");
     empty(box, "a/state.db", "b/state.db", "b/profiles/x/state.db");
-    expect(found("hermes", box, {})).toEqual(["home/.hermes/profiles/work/state.db", "home/.hermes/state.db"]);
+    expect(found("hermes", box, {})).toEqual(["home/.hermes/profiles/night/state.db", "home/.hermes/state.db"]);
     const told = { HERMES_HOME: `${join(box.dir, "a")},${join(box.dir, "b")}` };
     expect(found("hermes", box, told)).toEqual(["a/state.db", "b/profiles/x/state.db", "b/state.db"]);
   });
