@@ -10,6 +10,11 @@ export interface NoteText {
   text: string;
 }
 
+/** Git would look in twelve places for a ref that is called like each commit's full id, to warn of it. */
+const NO_LOOK_FOR_NAMESAKES = ["-c", "core.warnAmbiguousRefs=false"];
+/** Git packs each text with memory of its own, which glibc else hands back to the system and asks for again: most of the time that this takes. */
+const KEEP_MEMORY = { MALLOC_TOP_PAD_: String(4 * 1024 * 1024) };
+
 export interface WriteOptions {
   /** The tip that the texts were worked out from; null when the ref did not exist. */
   base: string | null;
@@ -38,9 +43,9 @@ export async function writeNotes(
   if (options.base !== null) lines.push(`from ${options.base}`);
   for (const { sha, text } of notes) lines.push(`N inline ${sha}`, `data ${Buffer.byteLength(text)}\n${text}`);
   lines.push("done\n");
-  const result = await tryGit(["--git-dir", repo.commonDir, "fast-import", "--quiet"], {
+  const result = await tryGit(["--git-dir", repo.commonDir, ...NO_LOOK_FOR_NAMESAKES, "fast-import", "--quiet"], {
     at: repo.commonDir,
-    env: repo.env,
+    env: { ...repo.env, ...KEEP_MEMORY },
     input: lines.join("\n"),
   });
   if (result.code === 0) return "written";

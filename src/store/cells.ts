@@ -28,20 +28,21 @@ export function repoIdOf(db: Db, commonDir: string): number | null {
 
 /** The cells of each commit that holds any, by commit id; of all commits of the repository when `shas` is left out. */
 export function cellsOfCommits(db: Db, repoId: number, shas?: readonly string[]): Map<string, Cell[]> {
+  // Commits are named once a cell, not once a record.
   const rows = db
     .prepare(
-      `SELECT c.sha, r.session_id AS session, r.model, home.sha AS first_sha, min(r.tool) AS tool, max(r.branch) AS branch,
+      `SELECT (SELECT sha FROM commits WHERE id = held.commit_id) AS sha, r.session_id AS session, r.model,
+         (SELECT sha FROM commits WHERE id = origin.commit_id) AS first_sha, min(r.tool) AS tool, max(r.branch) AS branch,
          count(*) AS requests, sum(r.input_tokens) AS input, sum(r.output_tokens) AS output, sum(r.cache_read_tokens) AS cache_read,
          sum(r.cache_write_5m_tokens + r.cache_write_1h_tokens) AS cache_write,
          sum(r.cost_nanousd) AS nano_usd, sum(r.cost_nanousd IS NULL) AS unpriced, min(r.ts) AS from_s, max(r.ts) AS to_s
-       FROM commits c
-       JOIN claims held ON held.commit_id = c.id
+       FROM claims held
        JOIN usage_records r ON r.seq = held.record_seq
        JOIN claims origin ON origin.record_seq = r.seq AND origin.first = 1
-       JOIN commits home ON home.id = origin.commit_id
-       WHERE c.repo = ? ${shas === undefined ? "" : "AND c.sha IN (SELECT value FROM json_each(?))"}
-       GROUP BY c.id, r.session_id, r.model, home.id
-       ORDER BY c.id, from_s`,
+       WHERE held.commit_id IN
+         (SELECT id FROM commits WHERE repo = ? ${shas === undefined ? "" : "AND sha IN (SELECT value FROM json_each(?))"})
+       GROUP BY held.commit_id, r.session_id, r.model, origin.commit_id
+       ORDER BY held.commit_id, from_s`,
     )
     .all(...(shas === undefined ? [repoId] : [repoId, JSON.stringify(shas)])) as CellRow[];
   const cells = new Map<string, Cell[]>();

@@ -61,27 +61,32 @@ type EditRow = [seq: number, atMs: number, worktreeId: number, path: string];
 
 /** Books records to the commits that made them theirs; those commits' notes are then out of date. Returns how many claims were new. */
 export function addClaims(db: Db, repo: number, bookings: readonly Booking[]): number {
-  // A record that has a home has a first claim. The join keeps out a record that was deleted meanwhile.
+  // A record that has a home has a first claim. Records that were deleted meanwhile are not there to be claimed.
   const insert = db.prepare(
     `INSERT INTO claims (record_seq, commit_id, via, evidence, event_id, first)
      SELECT seq, commits.id, 'commit', :evidence, :eventId, commit_sha IS NULL
-     FROM json_each(:seqs) CROSS JOIN usage_records ON seq = value CROSS JOIN commits WHERE commits.repo = :repo AND sha = :commitSha
+     FROM commits CROSS JOIN usage_records WHERE commits.repo = :repo AND sha = :commitSha AND seq BETWEEN :from AND :to
      ON CONFLICT DO NOTHING`,
   );
   const settle = db.prepare(
-    `UPDATE usage_records SET branch = :branch, commit_sha = :commitSha
-     WHERE seq IN (SELECT value FROM json_each(:seqs)) AND commit_sha IS NULL`,
+    "UPDATE usage_records SET branch = :branch, commit_sha = :commitSha WHERE seq BETWEEN :from AND :to AND commit_sha IS NULL",
   );
   const dirty = db.prepare("UPDATE commits SET note_dirty = 1 WHERE repo = :repo AND sha = :commitSha");
   let added = 0;
-  for (const { seqs, branch, commitSha, evidence, eventId } of bookings) {
-    const all = JSON.stringify(seqs);
-    const fresh = insert.run({ evidence, eventId, repo, commitSha, seqs: all }).changes;
-    if (fresh === 0) continue;
-    added += fresh;
-    // A record's only claim is its home. Where another process was faster, its branch stays and the home is looked for among all.
-    if (settle.run({ branch, commitSha, seqs: all }).changes < fresh) rehome(db, seqs);
-    dirty.run({ repo, commitSha });
+  for (const { runs, branch, commitSha, evidence, eventId } of bookings) {
+    const before = added;
+    for (const { from, to } of runs) {
+      const fresh = insert.run({ evidence, eventId, repo, commitSha, from, to }).changes;
+      if (fresh === 0) continue;
+      added += fresh;
+      // A record's only claim is its home. Where another process was faster, its branch stays and the home is looked for among all.
+      if (settle.run({ branch, commitSha, from, to }).changes < fresh)
+        rehome(
+          db,
+          Array.from({ length: to - from + 1 }, (_, nth) => from + nth),
+        );
+    }
+    if (added > before) dirty.run({ repo, commitSha });
   }
   return added;
 }
