@@ -10,42 +10,44 @@ export interface Edit {
 }
 
 /** A record that waits, as the ledger knows it. */
-export interface SessionRecord {
+export interface WaitingRecord {
   seq: number;
   worktreeId: number;
-  session: string;
   atMs: number;
   loggedBranch: string | null;
 }
 
+/** Those of each session, oldest first. */
+export type WaitingSessions = ReadonlyMap<string, readonly WaitingRecord[]>;
+
 export const editKey = (worktreeId: number, path: string): string => `${worktreeId}\0${path}`;
 
+const NO_EDITS: readonly Edit[] = [];
+
 /**
- * Gives each record the edit that it led to: its own, else the next in its session. `records` come session by session, oldest first.
+ * Gives each record the edit that it led to: its own, else the next in its session.
  * Files that git ignores are no evidence: no commit will ever hold them, so an edit of nothing else is talk like any other.
  */
 export function withNextEdit(
-  records: readonly SessionRecord[],
+  sessions: WaitingSessions,
   edits: ReadonlyMap<string, readonly Edit[]>,
   ignored: ReadonlySet<string>,
-): (SessionRecord & { edit: Edit | null })[] {
-  const kept = new Map<string, Edit[]>();
-  const own = new Map<number, Edit>();
-  for (const [session, list] of edits) {
-    const counted = list.map((edit) => ({ ...edit, paths: edit.paths.filter((path) => !ignored.has(editKey(edit.worktreeId, path))) }));
-    kept.set(
-      session,
-      counted.filter(({ paths }) => paths.length > 0),
-    );
+): (WaitingRecord & { edit: Edit | null })[] {
+  const given: (WaitingRecord & { edit: Edit | null })[] = [];
+  for (const [session, records] of sessions) {
+    const list = evident(edits.get(session) ?? NO_EDITS, ignored);
+    const own = new Map(list.map((edit) => [edit.seq, edit]));
+    let at = 0;
+    for (const { seq, worktreeId, atMs, loggedBranch } of records) {
+      while (at < list.length && (list[at] as Edit).atMs < atMs) at++;
+      given.push({ seq, worktreeId, atMs, loggedBranch, edit: own.get(seq) ?? list[at] ?? null });
+    }
   }
-  for (const edit of [...kept.values()].flat()) own.set(edit.seq, edit);
-  let current: string | null = null;
-  let at = 0;
-  return records.map((record) => {
-    if (record.session !== current) [current, at] = [record.session, 0];
-    const list = kept.get(record.session) ?? [];
-    while (at < list.length && (list[at] as Edit).atMs < record.atMs) at++;
-    const { seq, worktreeId, session, atMs, loggedBranch } = record;
-    return { seq, worktreeId, session, atMs, loggedBranch, edit: own.get(seq) ?? list[at] ?? null };
-  });
+  return given;
+}
+
+function evident(edits: readonly Edit[], ignored: ReadonlySet<string>): readonly Edit[] {
+  return edits
+    .map((edit) => ({ ...edit, paths: edit.paths.filter((path) => !ignored.has(editKey(edit.worktreeId, path))) }))
+    .filter(({ paths }) => paths.length > 0);
 }

@@ -65,8 +65,8 @@ export async function decideRepo(
   const squashes = new Set(rewrites.flatMap(({ via, evidence, newSha }) => (via === "squash" && evidence === "hint" ? [newSha] : [])));
   const writtenMs = (sha: string) => objectWrittenMs(repo.commonDir, sha);
   const timeline = histories.flatMap(({ events, operations }) => timelineEvents(events, operations, known, squashes, writtenMs));
-  const { records, edits } = pendingOf(db, repo.id);
-  const pending = withNextEdit(records, edits, await ignoredEdits(app, db, edits));
+  const { sessions, edits } = pendingOf(db, repo.id);
+  const pending = withNextEdit(sessions, edits, await ignoredEdits(app, db, edits));
   await addPaths(app, repo, timeline, pending);
   const made = new Set(timeline.flatMap((event) => (event.made ? [event.newSha] : [])));
   const arrived = await squashArrivals(app, db, repo, { known, made });

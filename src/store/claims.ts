@@ -1,14 +1,14 @@
 /** Who holds a record: append-only, better evidence may be added, nothing is taken away. */
 import type { Booking } from "../core/booking.ts";
-import type { Edit, SessionRecord } from "../core/sessions.ts";
+import type { Edit, WaitingRecord, WaitingSessions } from "../core/sessions.ts";
 import type { Rewrite } from "../core/rewrites.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { rehome } from "./commits.ts";
 
 type PendingRow = [session: string, worktreeId: number, loggedBranch: string | null, seqs: string, times: string];
 
-/** Records of a repository that no commit holds, session by session and oldest first, and the edits of their sessions there. */
-export function pendingOf(db: Db, repo: number): { records: SessionRecord[]; edits: Map<string, Edit[]> } {
+/** Records of a repository that no commit holds, and the edits of their sessions there. */
+export function pendingOf(db: Db, repo: number): { sessions: WaitingSessions; edits: Map<string, Edit[]> } {
   // What repeats is read once, and numbers as one text: a row a record takes several times as long.
   const rows = db
     .prepare(
@@ -19,21 +19,21 @@ export function pendingOf(db: Db, repo: number): { records: SessionRecord[]; edi
     )
     .raw()
     .all(repo) as PendingRow[];
-  const sessions = new Map<string, SessionRecord[]>();
+  const sessions = new Map<string, WaitingRecord[]>();
   for (const [session, worktreeId, loggedBranch, seqs, times] of rows) {
     let known = sessions.get(session);
     if (known === undefined) sessions.set(session, (known = []));
     const atMs = JSON.parse(times) as number[];
     for (const [nth, seq] of (JSON.parse(seqs) as number[]).entries()) {
-      known.push({ seq, worktreeId, session, atMs: atMs[nth] as number, loggedBranch });
+      known.push({ seq, worktreeId, atMs: atMs[nth] as number, loggedBranch });
     }
   }
-  const records = [...sessions.values()].flatMap((some) => some.sort((a, b) => a.atMs - b.atMs || a.seq - b.seq));
-  return { records, edits: editsBySession(db, repo, records) };
+  for (const records of sessions.values()) records.sort((a, b) => a.atMs - b.atMs || a.seq - b.seq);
+  return { sessions, edits: editsBySession(db, repo, sessions) };
 }
 
 /** Edits in this repository by the sessions that have something pending, claimed ones included: a late record belongs to the edit it led to. */
-function editsBySession(db: Db, repo: number, rows: readonly SessionRecord[]): Map<string, Edit[]> {
+function editsBySession(db: Db, repo: number, sessions: WaitingSessions): Map<string, Edit[]> {
   const query = db
     .prepare<[string, number, number], EditRow>(
       `SELECT seq, ts_ms, record_files.worktree, path FROM usage_records JOIN record_files ON record_seq = seq
@@ -41,12 +41,10 @@ function editsBySession(db: Db, repo: number, rows: readonly SessionRecord[]): M
        WHERE session_id = ? AND ts_ms >= ? AND worktrees.repo = ? ORDER BY ts_ms, seq`,
     )
     .raw();
-  const earliest = new Map<string, number>();
-  for (const { session, atMs } of rows) if (!earliest.has(session)) earliest.set(session, atMs);
   const found = new Map<string, Edit[]>();
-  for (const [session, since] of earliest) {
+  for (const [session, [earliest]] of sessions) {
     const list: Edit[] = [];
-    for (const [seq, atMs, worktreeId, path] of query.iterate(session, since, repo)) {
+    for (const [seq, atMs, worktreeId, path] of query.iterate(session, (earliest as WaitingRecord).atMs, repo)) {
       const last = list.at(-1);
       // Files in more than one worktree: those of the first decide.
       if (last?.seq !== seq) list.push({ seq, atMs, worktreeId, paths: [path] });
