@@ -20,7 +20,7 @@ async function run(steps: readonly (readonly [name: string, dice: number])[]): P
     for (const [name, dice] of steps) {
       world.note(`## ${name}`);
       world.roll(dice);
-      STEPS[name]?.[0](world, clone.trees[0] as Tree);
+      await STEPS[name]?.[0](world, clone.trees[0] as Tree);
       // Swept often: git's whole seconds leave open what came before a checkout, and the order is known here.
       await audit(world, clone);
     }

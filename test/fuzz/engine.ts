@@ -1,8 +1,15 @@
 /** Draws steps at random, runs them, and holds boba against the model. */
 import { check, checkRepository } from "./check.ts";
+import type { Abilities } from "./abilities.ts";
+import { checkShared, notesFetch, notesPush } from "./share.ts";
 import * as exchange from "./steps-exchange.ts";
+import * as history from "./steps-history.ts";
 import * as local from "./steps-local.ts";
+import * as merges from "./steps-merges.ts";
+import * as rebases from "./steps-rebases.ts";
 import * as rewrite from "./steps-rewrite.ts";
+import { splitCommit } from "./steps-split.ts";
+import * as trees from "./steps-trees.ts";
 import { type Hooks, World } from "./world.ts";
 
 export interface FuzzOptions {
@@ -27,8 +34,11 @@ export interface FuzzResult {
   log: string[];
 }
 
-/** Each step with its weight. */
-export const STEPS: Record<string, readonly [local.Step, number]> = {
+const withHistory = ({ history: has }: Abilities) => has;
+const withReplay = ({ replay }: Abilities) => replay !== null;
+
+/** Each step with its weight, and whether the git in use can do it. */
+export const STEPS: Record<string, readonly [local.Step, number, ((can: Abilities) => boolean)?]> = {
   talk: [local.talk, 24],
   write: [local.write, 6],
   commitAll: [local.commitAll, 12],
@@ -61,6 +71,25 @@ export const STEPS: Record<string, readonly [local.Step, number]> = {
   revert: [exchange.revert, 2],
   mail: [exchange.mail, 2],
   colleague: [exchange.colleague, 4],
+  splitCommit: [splitCommit, 4],
+  autosquash: [rebases.autosquash, 3],
+  rebaseFlags: [rebases.rebaseFlags, 4],
+  rebasePart: [rebases.rebasePart, 2],
+  rebaseRoot: [rebases.rebaseRoot, 1],
+  historyReword: [history.historyReword, 3, withHistory],
+  historyFixup: [history.historyFixup, 3, withHistory],
+  historySplit: [history.historySplit, 3, withHistory],
+  replay: [history.replay, 4, withReplay],
+  mergeNoCommit: [merges.mergeNoCommit, 2],
+  octopus: [merges.octopus, 2],
+  serverMerge: [merges.serverMerge, 3],
+  resetPath: [trees.resetPath, 2],
+  throwAway: [trees.throwAway, 2],
+  stashBranch: [trees.stashBranch, 1],
+  branchForce: [trees.branchForce, 1],
+  forgetReflog: [trees.forgetReflog, 1],
+  notesPush: [notesPush, 3],
+  notesFetch: [notesFetch, 2],
 };
 
 /** What a seed makes of the clones' hooks: mostly lazy, sometimes none, seldom in the background. */
@@ -77,6 +106,7 @@ export async function fuzz(dir: string, options: FuzzOptions): Promise<FuzzResul
   });
   const bag = Object.entries(STEPS)
     .filter(([name]) => options.only === undefined || options.only.length === 0 || options.only.includes(name))
+    .filter(([, [, , fits]]) => fits === undefined || fits(world.can))
     .flatMap(([name, [step, weight]]) => Array.from({ length: weight }, () => ({ name, step })));
   const kinds = new Set<string>();
   for (let ran = 1; ran <= steps; ran++) {
@@ -86,7 +116,7 @@ export async function fuzz(dir: string, options: FuzzOptions): Promise<FuzzResul
     world.note(`## ${ran} ${name}`);
     const before = world.commands;
     const faults = await attempt(async () => {
-      step(world, tree);
+      await step(world, tree);
       if (world.commands > before) kinds.add(name);
       return ran % every === 0 ? await check(world, clone) : [];
     });
@@ -95,6 +125,7 @@ export async function fuzz(dir: string, options: FuzzOptions): Promise<FuzzResul
   const faults: string[] = [];
   for (const clone of world.clones)
     faults.push(...(await attempt(async () => [...(await check(world, clone)), ...checkRepository(world, clone)])));
+  faults.push(...(await attempt(() => checkShared(world))));
   return { faults, ran: steps, kinds: [...kinds], log: world.log };
 }
 

@@ -47,6 +47,13 @@ export interface Made {
 
 export class Model {
   readonly records: Rec[] = [];
+  readonly #all: Model[];
+
+  /** `all` are the models of every clone: a commit that was pushed can be made again in any. */
+  constructor(all: Model[]) {
+    this.#all = all;
+    all.push(this);
+  }
 
   get order(): number {
     return this.records.length;
@@ -97,9 +104,13 @@ export class Model {
     return made.sinceSure === true && edit.atMs < (made.blurredFromMs ?? Number.POSITIVE_INFINITY) ? "no" : "open";
   }
 
-  /** `newSha` stands for `oldSha`: it gains its records, surely or perhaps. */
+  /** `newSha` stands for `oldSha`: it gains its records, surely or perhaps. Other clones may learn of it by a fetch. */
   carry(oldSha: string, newSha: string, sure: boolean): void {
     if (oldSha === newSha) return;
+    for (const model of this.#all) model.#gain(oldSha, newSha, sure && model === this);
+  }
+
+  #gain(oldSha: string, newSha: string, sure: boolean): void {
     for (const { must, may } of this.records) {
       if (must.has(oldSha)) (sure ? must : may).add(newSha);
       else if (may.has(oldSha)) may.add(newSha);

@@ -5,8 +5,11 @@ import type { Made } from "./model.ts";
 /** Paths in which a commit differs from its first parent, or from `against`. */
 export function filesOf(world: World, tree: Tree, sha: string, against?: string): Set<string> {
   const range = against === undefined ? ["--root", sha] : [against, sha];
-  return new Set(world.ask(tree, "diff-tree", "-r", "--no-commit-id", "--name-only", "-m", "--first-parent", ...range));
+  return new Set(world.askPaths(tree, "diff-tree", "-r", "-z", "--no-commit-id", "--name-only", "-m", "--first-parent", ...range));
 }
+
+/** Paths with a conflict. */
+export const unmerged = (world: World, tree: Tree): string[] => world.askPaths(tree, "diff", "-z", "--name-only", "--diff-filter=U");
 
 /** What commits are known by however often they are rewritten: their subjects without the marks of a reword. Asked once a commit. */
 const titles = new Map<string, string>();

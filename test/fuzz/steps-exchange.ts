@@ -1,8 +1,8 @@
 /** Commits that come from elsewhere: merges, picks, mail, the hub and the colleague who has no agent. */
 import { readdirSync } from "node:fs";
-import { carryByTitle, follow, sawCommit, sawReplay } from "./observe.ts";
+import { carryByTitle, follow, sawCommit, sawReplay, unmerged } from "./observe.ts";
 import { branches, dirty, lastCommits, type Step } from "./steps-local.ts";
-import { resolve, unmerged } from "./steps-rewrite.ts";
+import { resolve } from "./steps-rewrite.ts";
 import { type Head, pseudoRef, type Tree, type World } from "./world.ts";
 
 const sure = (world: World, tree: Tree): boolean => world.options.strict && tree.clone.hooks !== "none";
@@ -19,7 +19,7 @@ function followed(world: World, tree: Tree, from: Head): Head {
 }
 
 /** Ends a merge that stopped: resolved and committed, or given up. */
-function endMerge(world: World, tree: Tree, from: string, since: number): void {
+export function endMerge(world: World, tree: Tree, from: string, since: number): void {
   if (pseudoRef(tree, "MERGE_HEAD") === null) return;
   if (world.random.chance(0.3)) {
     world.git(tree, ["merge", "--abort"]);
@@ -93,8 +93,15 @@ export const cherryPick: Step = (world, tree) => {
   world.git(tree, ["cherry-pick", ...(world.random.chance(0.5) ? ["-x"] : []), ...olds]);
   let clean = true;
   let at = followed(world, tree, before);
+  let seen = before.sha;
+  const look = () => {
+    const open = { open: "an edit at a stop, in a file that a later pick changed" };
+    sawReplay(world, tree, seen, world.head(tree).line, { since, sinceSure: clean }, clean ? {} : open);
+    seen = world.head(tree).sha;
+  };
   for (let round = 0; round < 6 && pseudoRef(tree, "CHERRY_PICK_HEAD") !== null; round++) {
     clean = false;
+    look();
     const way = world.random.pick(["--continue", "--continue", "--skip", "--abort"]);
     if (way === "--continue" && unmerged(world, tree).length > 0) resolve(world, tree, world.head(tree).line);
     if (!world.git(tree, ["cherry-pick", way]) && unmerged(world, tree).length === 0) world.git(tree, ["cherry-pick", "--skip"]);
@@ -106,7 +113,7 @@ export const cherryPick: Step = (world, tree) => {
   }
   world.ask(tree, "cherry-pick", "--quit");
   const after = world.head(tree);
-  sawReplay(world, tree, before.sha, after.line, { since, sinceSure: clean });
+  look();
   follow(tree, at, after);
   if (after.sha !== before.sha)
     carryByTitle(world, tree, olds, world.ask(tree, "rev-list", `${before.sha}..HEAD`), sure(world, tree) && clean);

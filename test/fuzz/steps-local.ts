@@ -1,13 +1,14 @@
 /** What a developer does in one worktree: talk, commit, amend, reset, stash, switch. */
 import { rmSync } from "node:fs";
-import { carryByTitle, filesOf, follow, sawCheckout, sawCommit } from "./observe.ts";
+import { carryByTitle, filesOf, follow, sawCheckout, sawCommit, unmerged } from "./observe.ts";
 import type { Tree, World } from "./world.ts";
 
-export type Step = (world: World, tree: Tree) => void;
+export type Step = (world: World, tree: Tree) => void | Promise<void>;
 
 /** A file that others may touch too, or one of its own. */
 export function someFile(world: World): string {
-  return world.random.chance(0.75) ? `f${world.random.int(6)}` : `new${world.next()}`;
+  if (world.random.chance(0.75)) return `f${world.random.int(6)}`;
+  return `new${world.next()}${world.random.chance(0.2) ? ' d\'été "2"' : ""}`;
 }
 
 export const talk: Step = (world, tree) => {
@@ -20,7 +21,8 @@ export const talk: Step = (world, tree) => {
 
 export const write: Step = (world, tree) => world.write(tree, someFile(world), `human ${world.next()}\n`);
 
-export const dirty = (world: World, tree: Tree): string[] => world.ask(tree, "status", "--porcelain").map((row) => row.slice(3));
+export const dirty = (world: World, tree: Tree): string[] =>
+  world.askPaths(tree, "status", "--porcelain", "-z", "--no-renames").map((row) => row.slice(3));
 
 export const commitAll: Step = (world, tree) => {
   const before = world.head(tree);
@@ -89,7 +91,7 @@ export const resetHard: Step = (world, tree) => {
   const lost = lastCommits(world, tree, 1 + world.random.int(2));
   if (lost.length === 0) return;
   const before = world.head(tree);
-  world.git(tree, ["reset", "-q", "--hard", `HEAD~${lost.length}`]);
+  world.git(tree, ["reset", "-q", world.random.pick(["--hard", "--hard", "--keep"]), `HEAD~${lost.length}`]);
   follow(tree, before, world.head(tree));
 };
 
@@ -112,12 +114,16 @@ export const branchNew: Step = (world, tree) => {
     ["checkout", "-q", "-b"],
     ["switch", "-q", "-c"],
   ]);
-  if (world.git(tree, [...command, `b${world.next()}`, "--no-track", ...from])) sawCheckout(world, tree, before);
+  const name = `b${world.next()}${world.random.chance(0.2) ? "/d'été" : ""}`;
+  if (world.git(tree, [...command, name, "--no-track", ...from])) sawCheckout(world, tree, before);
 };
 
 export const branchSwitch: Step = (world, tree) => {
   const before = world.head(tree);
-  if (world.git(tree, ["checkout", "-q", world.random.pick(branches(world, tree))])) sawCheckout(world, tree, before);
+  const way = world.random.pick([[], [], [], [], ["-f"], ["--merge"]]);
+  if (!world.git(tree, ["checkout", "-q", ...way, world.random.pick(branches(world, tree))])) return;
+  sawCheckout(world, tree, before);
+  if (unmerged(world, tree).length > 0) world.git(tree, ["checkout", "-q", "-f", "HEAD"]);
 };
 
 export const detach: Step = (world, tree) => {
@@ -152,7 +158,8 @@ export const orphan: Step = (world, tree) => {
 export const worktreeAdd: Step = (world, tree) => {
   const { clone } = tree;
   if (clone.trees.length >= 3) return;
-  const path = `${clone.path}-w${1 + world.random.int(3)}`;
+  const place = world.random.chance(0.3) ? "/trees/w" : "-w";
+  const path = `${clone.path}${place}${1 + world.random.int(3)}`;
   if (clone.trees.some((other) => other.path === path)) return;
   const to = world.random.chance(0.8) ? ["-b", `w${world.next()}`, path, "HEAD"] : ["--detach", path, "HEAD"];
   if (world.git(tree, ["worktree", "add", "-q", ...to])) world.addTree(clone, path);

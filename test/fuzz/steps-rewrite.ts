@@ -1,11 +1,12 @@
 /** Rebases in all their forms. A stop is always brought to an end within the step. */
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { carryByTitle, filesOf, follow, sawReplay, titlesOf } from "./observe.ts";
+import { carryByTitle, filesOf, follow, sawReplay, titlesOf, unmerged } from "./observe.ts";
 import { branches, lastCommits, type Step } from "./steps-local.ts";
+import { splitHere } from "./steps-split.ts";
 import { gitDirOf, type Head, pseudoRef, type Tree, type World } from "./world.ts";
 
-interface Run {
+export interface Run {
   before: Head;
   /** HEAD as last looked at. */
   at: string;
@@ -22,9 +23,16 @@ interface Run {
   made: string[];
   /** Amends at stops. */
   amends: { from: string; to: string }[];
+  /** The commit that is to be taken apart where the rebase stops at it, and what became of those that were. */
+  split: string | null;
+  parts: { old: string; sha: string; sure: boolean }[];
 }
 
-export const unmerged = (world: World, tree: Tree): string[] => world.ask(tree, "diff", "--name-only", "--diff-filter=U");
+interface Options {
+  /** What the commits come after, if not what they go upon; null for a root. */
+  from?: string | null;
+  split?: string;
+}
 
 const inProgress = (tree: Tree): boolean => ["rebase-merge", "rebase-apply"].some((name) => existsSync(join(gitDirOf(tree), name)));
 
@@ -62,7 +70,7 @@ function finish(world: World, tree: Tree, run: Run): void {
       break;
     } else {
       if (files.length > 0) resolve(world, tree, run.before.line);
-      else if (world.random.chance(0.6)) atEdit(world, tree, run);
+      else if (run.split !== null ? pseudoRef(tree, "REBASE_HEAD") === run.split : world.random.chance(0.6)) atStop(world, tree, run);
       const apply = !existsSync(join(gitDirOf(tree), "rebase-merge"));
       if (way === "commit" && files.length > 0 && !apply) run.byHand = world.git(tree, ["commit", "-q", "--no-edit"]) || run.byHand;
       const moved = world.git(tree, ["rebase", "--continue"]);
@@ -73,9 +81,15 @@ function finish(world: World, tree: Tree, run: Run): void {
   if (run.aborted) tree.clone.model.giveUpSince(run.since, "an aborted rebase");
 }
 
-/** At a stop for editing: talk, amend, or a commit more. */
-function atEdit(world: World, tree: Tree, run: Run): void {
+/** At a stop for editing: the commit is taken apart, or left as it is. */
+function atStop(world: World, tree: Tree, run: Run): void {
   look(world, tree, run);
+  const apart = run.split !== null || (existsSync(join(gitDirOf(tree), "rebase-merge")) && world.random.chance(0.3));
+  if (!apart || !splitHere(world, tree, run)) atEdit(world, tree, run);
+}
+
+/** Talk, amend, or a commit more. */
+function atEdit(world: World, tree: Tree, run: Run): void {
   run.byHand = true;
   const from = world.head(tree);
   const stopped = pseudoRef(tree, "REBASE_HEAD");
@@ -102,7 +116,15 @@ function atEdit(world: World, tree: Tree, run: Run): void {
 }
 
 /** Runs a rebase and pairs what came out with what went in. */
-function rebase(world: World, tree: Tree, args: readonly string[], onto: string, env: NodeJS.ProcessEnv, plan: Plan): void {
+export function rebase(
+  world: World,
+  tree: Tree,
+  args: readonly string[],
+  onto: string,
+  env: NodeJS.ProcessEnv,
+  plan: Plan,
+  options: Options = {},
+): void {
   const before = world.head(tree);
   const base = world.ask(tree, "rev-parse", onto)[0] ?? before.sha;
   const run: Run = {
@@ -115,8 +137,10 @@ function rebase(world: World, tree: Tree, args: readonly string[], onto: string,
     byHand: false,
     made: [],
     amends: [],
+    split: options.split ?? null,
+    parts: [],
   };
-  const olds = world.ask(tree, "rev-list", "--no-merges", `${base}..${before.sha}`);
+  const olds = world.ask(tree, "rev-list", "--no-merges", ...(options.from === null ? [] : [`^${options.from ?? base}`]), before.sha);
   const startMs = Date.now();
   world.git(tree, args, env);
   const renewedMs = writtenMs(tree, "ORIG_HEAD");
@@ -131,7 +155,7 @@ function rebase(world: World, tree: Tree, args: readonly string[], onto: string,
   // Without hooks, only an unchanged change proves a pair: `git commit` at a stop even takes a new author date.
   const told = tree.clone.hooks !== "none";
   const sure = told || (world.options.strict && run.clean);
-  const fixed = new Set(plan.flatMap(({ into }) => into));
+  const fixed = new Set([...plan.flatMap(({ into }) => into), ...run.parts.map(({ old }) => old)]);
   carryByTitle(
     world,
     tree,
@@ -145,6 +169,7 @@ function rebase(world: World, tree: Tree, args: readonly string[], onto: string,
     if (target !== undefined) for (const old of into) tree.clone.model.carry(old, target, told && run.clean);
   }
   for (const { from, to } of run.amends) if (news.includes(to)) tree.clone.model.carry(from, to, true);
+  for (const { old, sha, sure: part } of run.parts) tree.clone.model.carry(old, sha, part && news.includes(sha));
   for (const sha of run.made) if (!news.includes(sha)) carryByTitle(world, tree, [sha], news, true);
   if (!run.clean) unitedElsewhere(world, tree, plan, base, olds, news);
 }
@@ -167,7 +192,7 @@ function unitedElsewhere(world: World, tree: Tree, plan: Plan, base: string, old
 }
 
 /** Commits that others are to be united with. */
-type Plan = { sha: string; into: string[] }[];
+export type Plan = { sha: string; into: string[] }[];
 
 export const rebaseOnto: Step = (world, tree) => {
   const onto = world.random.pick(["origin/main", "main", ...branches(world, tree)]);
@@ -202,5 +227,6 @@ export const pullRebase: Step = (world, tree) => {
   const { branch } = world.head(tree);
   if (branch === null) return;
   world.git(tree, ["fetch", "-q"]);
-  rebase(world, tree, ["pull", "-q", "--rebase", "origin", "main"], "origin/main", {}, []);
+  const how = world.random.chance(0.3) ? ["-c", "pull.rebase=true", "pull", "-q"] : ["pull", "-q", "--rebase"];
+  rebase(world, tree, [...how, "origin", "main"], "origin/main", {}, []);
 };

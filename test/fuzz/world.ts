@@ -1,9 +1,10 @@
 /** Clones of one hub, their worktrees and agents, and a colleague without any: real git, every command kept for the report. */
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { respond } from "../helpers/agent.ts";
 import { type Sandbox, sandboxIn } from "../helpers/sandbox.ts";
 import { tick } from "../helpers/work.ts";
+import { type Abilities, abilitiesOf } from "./abilities.ts";
 import { Model } from "./model.ts";
 import { type Random, random } from "./random.ts";
 
@@ -42,6 +43,10 @@ export interface WorldOptions {
 }
 
 export const COLLEAGUE = "colleague@example.com";
+/** Commits for whoever it merges. */
+export const SERVER = "server@example.com";
+/** The hub's address: what tells boba that clones are of one repository. */
+const HUB = "https://example.com/acme/hub.git";
 const MAX_LOG = 4000;
 
 export class World {
@@ -51,23 +56,27 @@ export class World {
   readonly dir: string;
   readonly options: WorldOptions;
   readonly colleague: { box: Sandbox; path: string };
+  /** What the git in use has that others lack. */
+  readonly can: Abilities;
   /** Commands that counted, answers of agents and files written so far. */
   commands = 0;
   #count = 10;
+  readonly #models: Model[] = [];
 
   constructor(dir: string, seed: number, options: WorldOptions) {
     this.dir = dir;
     this.random = random(seed);
     this.options = options;
     const other = sandboxIn(join(dir, "other"));
+    this.can = abilitiesOf(other);
     other.git(other.dir, "init", "-q", "-b", "main", "seed");
     const start = join(other.dir, "seed");
     other.git(start, "config", "user.email", COLLEAGUE);
     for (let n = 0; n < 6; n++) other.write(start, `f${n}`, `start ${n}\n`);
     other.git(start, "add", "-A");
     other.git(start, "commit", "-q", "-m", "start");
-    other.git(dir, "clone", "-q", "--bare", start, "hub.git");
-    other.git(dir, "clone", "-q", join(dir, "hub.git"), join(dir, "colleague"));
+    other.git(dir, "clone", "-q", "--bare", start, this.hub);
+    other.git(dir, "clone", "-q", this.hub, join(dir, "colleague"));
     this.colleague = { box: other, path: join(dir, "colleague") };
     other.git(this.colleague.path, "config", "user.email", COLLEAGUE);
     const shared = options.sharedHome ? sandboxIn(join(dir, "home-all")) : null;
@@ -77,11 +86,15 @@ export class World {
   #addClone(n: number, box: Sandbox): void {
     const name = `c${n}`;
     const path = join(this.dir, name);
-    box.git(this.dir, "clone", "-q", join(this.dir, "hub.git"), path);
+    box.git(this.dir, "config", "--global", `url.${this.hub}.insteadOf`, HUB);
+    box.git(this.dir, "clone", "-q", HUB, path);
     const email = `${name}@example.com`;
     box.git(path, "config", "user.email", email);
+    box.write(path, ".git/info/exclude", "/trees/\n");
+    if (this.random.chance(0.3)) box.git(path, "config", "rerere.enabled", "true");
+    if (this.random.chance(0.3)) messageHook(box, path);
     const hooks = this.options.hooks(n);
-    const clone: Clone = { name, box, path, hooks, email, trees: [], model: new Model() };
+    const clone: Clone = { name, box, path, hooks, email, trees: [], model: new Model(this.#models) };
     if (hooks !== "none") box.boba(["hooks", "install", "--mode", hooks], { cwd: path });
     this.note(`# ${name}: hooks ${hooks}${this.options.sharedHome ? ", shared home" : ""}`);
     this.clones.push(clone);
@@ -90,9 +103,14 @@ export class World {
 
   addTree(clone: Clone, path: string): Tree {
     const id = path.slice(this.dir.length + 1);
-    const tree = { clone, id, path, sessions: [`${id}-s${this.next()}`, `${id}-s${this.next()}`].slice(0, 1 + this.random.int(2)) };
+    const name = id.replaceAll("/", "-");
+    const tree = { clone, id, path, sessions: [`${name}-s${this.next()}`, `${name}-s${this.next()}`].slice(0, 1 + this.random.int(2)) };
     clone.trees.push(tree);
     return tree;
+  }
+
+  get hub(): string {
+    return join(this.dir, "hub.git");
   }
 
   /** Starts the dice anew: what follows depends on this seed alone. */
@@ -110,9 +128,9 @@ export class World {
   }
 
   /** Runs a git command that counts as the user's; true when it succeeded. */
-  git(tree: Pick<Tree, "clone" | "path" | "id">, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
+  git(tree: Pick<Tree, "clone" | "path" | "id">, args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ""): boolean {
     tick();
-    const result = tree.clone.box.tryGit(tree.path, args, { env });
+    const result = tree.clone.box.tryGit(tree.path, args, { env, input });
     if (result.status === 0) this.commands++;
     const extra = Object.entries(env).map(([key, value]) => `${key}=${JSON.stringify(value)} `);
     this.note(`(${tree.id}) ${extra.join("")}git ${args.map(quote).join(" ")}${result.status === 0 ? "" : `   # exit ${result.status}`}`);
@@ -124,6 +142,11 @@ export class World {
   ask(tree: Pick<Tree, "clone" | "path">, ...args: string[]): string[] {
     const text = tree.clone.box.tryGit(tree.path, args).stdout.trimEnd();
     return text === "" ? [] : text.split("\n");
+  }
+
+  /** The same for paths, as `-z` gives them: names may hold anything. */
+  askPaths(tree: Pick<Tree, "clone" | "path">, ...args: string[]): string[] {
+    return tree.clone.box.tryGit(tree.path, args).stdout.split("\0").filter(Boolean);
   }
 
   /** Read from git's files, for speed: two processes less wherever a step looks. */
@@ -164,6 +187,12 @@ export class World {
     mkdirSync(path, { recursive: true });
     return path;
   }
+}
+
+/** A hook that rewrites every message, as teams have them. */
+function messageHook(box: Sandbox, path: string): void {
+  box.write(path, ".git/hooks/commit-msg", '#!/bin/sh\nprintf "\\nReviewed-by: nobody\\n" >>"$1"\n');
+  chmodSync(join(path, ".git/hooks/commit-msg"), 0o755);
 }
 
 /** A worktree's own git directory. */

@@ -1,0 +1,43 @@
+/** Rebases with options that change what is picked, or where from. */
+import { sawCommit } from "./observe.ts";
+import { branches, lastCommits, someFile, type Step } from "./steps-local.ts";
+import { rebase } from "./steps-rewrite.ts";
+
+/** `commit --fixup` or `--squash`, then what unites it with the commit it names. */
+export const autosquash: Step = (world, tree) => {
+  const list = lastCommits(world, tree, 3);
+  if (list.length === 0) return;
+  const target = world.random.pick(list);
+  const before = world.head(tree);
+  if (world.random.chance(0.6)) world.talk(tree, before.line, [someFile(world)]);
+  else world.write(tree, someFile(world), `mended ${world.next()}\n`);
+  world.git(tree, ["add", "-A"]);
+  if (!world.git(tree, ["commit", "-q", `--${world.random.pick(["fixup", "squash"])}=${target}`, "--no-edit"])) return;
+  sawCommit(world, tree, before);
+  if (world.random.chance(0.2)) return;
+  const made = world.head(tree).sha;
+  const plan = list.toReversed().map((sha) => ({ sha, into: sha === target ? [made] : [] }));
+  const onto = `${list.at(-1)}~1`;
+  rebase(world, tree, ["rebase", "-q", "-i", "--autosquash", onto], onto, { GIT_SEQUENCE_EDITOR: "true" }, plan);
+};
+
+export const rebaseFlags: Step = (world, tree) => {
+  const onto = world.random.pick(["origin/main", "main", ...branches(world, tree)]);
+  const args = world.random.pick([["--exec", "git status"], ["--update-refs"], ["--rebase-merges", "--force-rebase"], ["--signoff"]]);
+  rebase(world, tree, ["rebase", "-q", ...args, onto], onto, {}, []);
+};
+
+/** The last commits only, to somewhere else. */
+export const rebasePart: Step = (world, tree) => {
+  const list = lastCommits(world, tree, 1 + world.random.int(2));
+  const from = `${list.at(-1)}~1`;
+  const onto = world.random.pick(["origin/main", "main", ...branches(world, tree)]);
+  if (list.length > 0) rebase(world, tree, ["rebase", "-q", "--onto", onto, from], onto, {}, [], { from });
+};
+
+export const rebaseRoot: Step = (world, tree) => {
+  const { branch } = world.head(tree);
+  const root = world.ask(tree, "rev-list", "--max-parents=0", "HEAD")[0];
+  if (branch === "main" || root === undefined) return;
+  rebase(world, tree, ["rebase", "-q", "--root", "--force-rebase"], root, {}, [], { from: null });
+};
