@@ -96,7 +96,7 @@ const isSha = (name: string): boolean => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(na
  * while `to B` may be a tag or a detached branch.
  */
 export function branchesAfter(
-  entries: readonly Pick<ReflogEntry, "kind" | "oldSha" | "from" | "to">[],
+  entries: readonly Pick<ReflogEntry, "kind" | "oldSha" | "newSha" | "from" | "to">[],
   current: string | null,
 ): (string | null)[] {
   const after = Array.from<string | null>({ length: entries.length });
@@ -112,11 +112,15 @@ export function branchesAfter(
   return after;
 }
 
+/** A checkout logs what it was asked for: `HEAD` (`--detach`), `HEAD~1`, `main@{1}` and the beginning of a commit's id are no branches. */
+const isBranch = (name: string, sha: string): boolean =>
+  !isSha(name) && name !== "HEAD" && !/[\s~^:?*[\\]|\.\.|@\{/.test(name) && !(/^[0-9a-f]{4,}$/.test(name) && sha.startsWith(name));
+
 /** Where the last move before `at` said it went: `git rebase A B` and an orphan's first commit leave the branch without a word. */
-function lastNamed(entries: readonly Pick<ReflogEntry, "kind" | "to">[], at: number): string | null {
+function lastNamed(entries: readonly Pick<ReflogEntry, "kind" | "newSha" | "to">[], at: number): string | null {
   for (let i = at - 1; i >= 0; i--) {
-    const { kind, to } = entries[i] as (typeof entries)[number];
-    if ((kind === "checkout" || kind === "rename" || kind === "rebase-finish") && to !== null) return isSha(to) ? null : to;
+    const { kind, to, newSha } = entries[i] as (typeof entries)[number];
+    if ((kind === "checkout" || kind === "rename" || kind === "rebase-finish") && to !== null) return isBranch(to, newSha) ? to : null;
   }
   return null;
 }

@@ -1,9 +1,9 @@
 /** Rebases with options that change what is picked, or where from. */
-import { sawCommit } from "./observe.ts";
+import { sawCommit, titlesOf } from "./observe.ts";
 import { branches, lastCommits, someFile, type Step } from "./steps-local.ts";
-import { rebase } from "./steps-rewrite.ts";
+import { type Plan, rebase } from "./steps-rewrite.ts";
 
-/** `commit --fixup` or `--squash`, then what unites it with the commit it names. */
+/** `commit --fixup` or `--squash`, then what unites it, and any that was left before, with the commit it names. */
 export const autosquash: Step = (world, tree) => {
   const list = lastCommits(world, tree, 3);
   if (list.length === 0) return;
@@ -16,7 +16,13 @@ export const autosquash: Step = (world, tree) => {
   sawCommit(world, tree, before);
   if (world.random.chance(0.2)) return;
   const made = world.head(tree).sha;
-  const plan = list.toReversed().map((sha) => ({ sha, into: sha === target ? [made] : [] }));
+  const plan: Plan = [];
+  for (const [title, sha] of titlesOf(world, tree, [...list.toReversed(), made])) {
+    const subject = title.replace(/^((fixup|squash)! )+/, "");
+    const goal = subject === title ? undefined : plan.find((one) => titlesOf(world, tree, [one.sha])[0]?.[0].startsWith(subject));
+    if (goal === undefined) plan.push({ sha, into: [] });
+    else goal.into.push(sha);
+  }
   const onto = `${list.at(-1)}~1`;
   rebase(world, tree, ["rebase", "-q", "-i", "--autosquash", onto], onto, { GIT_SEQUENCE_EDITOR: "true" }, plan);
 };
