@@ -39,9 +39,10 @@ export const historyReword: Step = (world, tree) => {
 export const historyFixup: Step = (world, tree) => {
   const list = lastCommits(world, tree, 3);
   if (list.length === 0) return;
-  if (world.random.chance(0.6)) world.talk(tree, world.head(tree).line, world.random.chance(0.5) ? [someFile(world)] : []);
+  const { line } = world.head(tree);
+  if (world.random.chance(0.4)) world.talk(tree, line);
+  if (world.random.chance(0.6) || dirty(world, tree).length === 0) world.talk(tree, line, [someFile(world)]);
   const files = dirty(world, tree);
-  if (files.length === 0) return;
   const staged = world.random.pick(files);
   world.git(tree, ["add", "--", staged]);
   const before = linesOf(world, tree);
@@ -52,9 +53,9 @@ export const historyFixup: Step = (world, tree) => {
   const sha = made.news[0] as string;
   // A commit that came to nothing was dropped: then git tells neither which, nor what was mended.
   const whole = made.news.length === made.olds.length;
-  const { line } = world.head(tree);
+  const after = world.head(tree);
   const open = whole ? {} : { open: "a fixup that dropped a commit" };
-  tree.clone.model.commit({ tree: tree.id, sha, files: filesOf(world, tree, sha, target), line, byTime: true, ...open });
+  tree.clone.model.commit({ tree: tree.id, sha, files: filesOf(world, tree, sha, target), line: after.line, byTime: true, ...open });
   carryByTitle(world, tree, made.olds, made.news, whole);
 };
 
