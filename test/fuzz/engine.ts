@@ -8,7 +8,6 @@ import * as local from "./steps-local.ts";
 import * as merges from "./steps-merges.ts";
 import * as rebases from "./steps-rebases.ts";
 import * as rewrite from "./steps-rewrite.ts";
-import { splitCommit } from "./steps-split.ts";
 import * as trees from "./steps-trees.ts";
 import { type Hooks, World } from "./world.ts";
 
@@ -71,7 +70,7 @@ export const STEPS: Record<string, readonly [local.Step, number, ((can: Abilitie
   revert: [exchange.revert, 2],
   mail: [exchange.mail, 2],
   colleague: [exchange.colleague, 4],
-  splitCommit: [splitCommit, 4],
+  splitCommit: [rebases.splitCommit, 4],
   autosquash: [rebases.autosquash, 3],
   rebaseFlags: [rebases.rebaseFlags, 4],
   rebasePart: [rebases.rebasePart, 2],

@@ -47,7 +47,10 @@ export const historyFixup: Step = (world, tree) => {
   world.git(tree, ["add", "--", staged]);
   const before = linesOf(world, tree);
   const target = world.random.pick(list);
-  if (!world.git(tree, ["history", "fixup", target])) return void world.git(tree, ["reset", "-q"]);
+  if (!world.git(tree, ["history", "fixup", target])) {
+    world.git(tree, ["reset", "-q"]);
+    return;
+  }
   const made = sawHistory(world, tree, before);
   if (made === null) return;
   const sha = made.news[0] as string;

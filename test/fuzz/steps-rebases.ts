@@ -1,6 +1,8 @@
 /** Rebases with options that change what is picked, or where from. */
-import { sawCommit, titlesOf } from "./observe.ts";
-import { branches, lastCommits, someFile, type Step } from "./steps-local.ts";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { filesOf, sawCommit, titlesOf } from "./observe.ts";
+import { branches, commitAll, lastCommits, someFile, type Step } from "./steps-local.ts";
 import { type Plan, rebase } from "./steps-rewrite.ts";
 
 /** `commit --fixup` or `--squash`, then what unites it, and any that was left before, with the commit it names. */
@@ -46,4 +48,24 @@ export const rebaseRoot: Step = (world, tree) => {
   const root = world.ask(tree, "rev-list", "--max-parents=0", "HEAD")[0];
   if (branch === "main" || root === undefined) return;
   rebase(world, tree, ["rebase", "-q", "--root", "--force-rebase"], root, {}, [], { from: null });
+};
+
+/** Splits one of the last commits, and makes one worth splitting where there is none. */
+export const splitCommit: Step = (world, tree) => {
+  const wide = () => lastCommits(world, tree, 4).filter((sha) => filesOf(world, tree, sha).size > 1);
+  if (wide().length === 0) {
+    world.talk(tree, world.head(tree).line, [`f${world.random.int(6)}`, `new${world.next()}`]);
+    void commitAll(world, tree);
+  }
+  const candidates = wide();
+  if (candidates.length === 0) return;
+  const target = world.random.pick(candidates);
+  const all = lastCommits(world, tree, 4);
+  const list = all.slice(0, all.indexOf(target) + 1 + world.random.int(2)).toReversed();
+  const plan: Plan = list.map((sha) => ({ sha, into: [] }));
+  const file = join(world.folder("todo"), `${world.next()}`);
+  writeFileSync(file, list.map((sha) => `${sha === target ? "edit" : "pick"} ${sha}\n`).join(""));
+  const onto = `${list[0]}~1`;
+  world.note(`# next: todo to split ${target.slice(0, 8)}`);
+  rebase(world, tree, ["rebase", "-q", "-i", "--autostash", onto], onto, { GIT_SEQUENCE_EDITOR: `cp ${file}` }, plan, { split: target });
 };

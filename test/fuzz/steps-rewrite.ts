@@ -3,30 +3,9 @@ import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { carryByTitle, filesOf, follow, sawReplay, titlesOf, unmerged } from "./observe.ts";
 import { branches, lastCommits, type Step } from "./steps-local.ts";
-import { splitHere } from "./steps-split.ts";
-import { gitDirOf, type Head, pseudoRef, type Tree, type World } from "./world.ts";
-
-export interface Run {
-  before: Head;
-  /** HEAD as last looked at. */
-  at: string;
-  /** Records from here on were logged during the operation. */
-  since: number;
-  /** Edits from then on may as well have come after its beginning: git tells the second only, and did not renew ORIG_HEAD. */
-  blurredFromMs: number;
-  /** Clean throughout: no stop at all. */
-  clean: boolean;
-  aborted: boolean;
-  /** The user committed at a stop. */
-  byHand: boolean;
-  /** Commits seen on the way: the rebase may yet unite them with the next one. */
-  made: string[];
-  /** Amends at stops. */
-  amends: { from: string; to: string }[];
-  /** The commit that is to be taken apart where the rebase stops at it, and what became of those that were. */
-  split: string | null;
-  parts: { old: string; sha: string; sure: boolean }[];
-}
+import type { Run } from "./rebase-run.ts";
+import { splitHere } from "./split.ts";
+import { gitDirOf, pseudoRef, type Tree, type World } from "./world.ts";
 
 interface Options {
   /** What the commits come after, if not what they go upon; null for a root. */

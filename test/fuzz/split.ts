@@ -1,9 +1,6 @@
-/** `rebase -i`, `edit`, `reset HEAD~`: one commit is taken apart and made again as several. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+/** `reset HEAD~` where an interactive rebase stopped: one commit is taken apart and made again as several. */
 import { filesOf } from "./observe.ts";
-import { commitAll, lastCommits, type Step } from "./steps-local.ts";
-import { type Plan, rebase, type Run } from "./steps-rewrite.ts";
+import type { Run } from "./rebase-run.ts";
 import { pseudoRef, type Tree, type World } from "./world.ts";
 
 /** Each path that a commit changed, with its mode and content there. */
@@ -40,23 +37,3 @@ export function splitHere(world: World, tree: Tree, run: Run): boolean {
   run.at = world.head(tree).sha;
   return true;
 }
-
-/** Splits one of the last commits, and makes one worth splitting where there is none. */
-export const splitCommit: Step = (world, tree) => {
-  const wide = () => lastCommits(world, tree, 4).filter((sha) => filesOf(world, tree, sha).size > 1);
-  if (wide().length === 0) {
-    world.talk(tree, world.head(tree).line, [`f${world.random.int(6)}`, `new${world.next()}`]);
-    void commitAll(world, tree);
-  }
-  const candidates = wide();
-  if (candidates.length === 0) return;
-  const target = world.random.pick(candidates);
-  const all = lastCommits(world, tree, 4);
-  const list = all.slice(0, all.indexOf(target) + 1 + world.random.int(2)).toReversed();
-  const plan: Plan = list.map((sha) => ({ sha, into: [] }));
-  const file = join(world.folder("todo"), `${world.next()}`);
-  writeFileSync(file, list.map((sha) => `${sha === target ? "edit" : "pick"} ${sha}\n`).join(""));
-  const onto = `${list[0]}~1`;
-  world.note(`# next: todo to split ${target.slice(0, 8)}`);
-  rebase(world, tree, ["rebase", "-q", "-i", "--autostash", onto], onto, { GIT_SEQUENCE_EDITOR: `cp ${file}` }, plan, { split: target });
-};
