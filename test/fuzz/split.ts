@@ -3,7 +3,7 @@ import { filesOf } from "./observe.ts";
 import type { Run } from "./rebase-run.ts";
 import { pseudoRef, type Tree, type World } from "./world.ts";
 
-/** Each path that a commit changed, with its mode and content there. */
+/** Each path that a commit changed, with the content it has there. */
 const contentOf = (world: World, tree: Tree, sha: string): Map<string, string> => {
   const fields = world.askPaths(tree, "diff-tree", "-r", "-z", "--no-commit-id", "--root", sha);
   return new Map(fields.flatMap((field, at) => (at % 2 === 1 ? [[field, fields[at - 1]?.split(" ")[3] ?? ""] as const] : [])));
