@@ -4,12 +4,11 @@ import { planEdit, type PlannedEdit, replace, writePlanned } from "../config/pla
 import { unifiedDiff } from "../core/diff.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { readIfThere } from "../platform/fs.ts";
-import type { Db } from "../platform/sqlite.ts";
-import { openLedger } from "../store/open.ts";
 import { appliedWith, forget, saveApplied, saveState } from "../store/suggestions.ts";
 import { type Action, listActions } from "./actions.ts";
 import type { App } from "./app.ts";
 import { checkText } from "./budget-set.ts";
+import { withLedger } from "./ledger.ts";
 
 /** The one whose id begins with what was typed. @throws BobaError BOBA-BUD-9 when there is none, or several. */
 export async function actionWith(app: App, typed: string): Promise<Action> {
@@ -86,15 +85,6 @@ export async function snoozeAction(app: App, typed: string, days: number): Promi
   const untilMs = app.now() + days * DAY_MS;
   withLedger(app, (db) => saveState(db, action.id, action.type, { status: "snoozed", untilMs }, app.now()));
   return untilMs;
-}
-
-function withLedger<T>(app: App, work: (db: Db) => T): T {
-  const db = openLedger(app.paths.db);
-  try {
-    return work(db);
-  } finally {
-    db.close();
-  }
 }
 
 function sha256(bytes: Buffer): string {

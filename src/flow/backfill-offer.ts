@@ -30,15 +30,14 @@ async function lookedUp(app: App): Promise<BackfillOffer | null> {
     const unreadFiles = found.reduce((sum, { files }) => sum + files.length, 0);
     return unreadFiles === 0 ? null : { pending: 0, unreadFiles };
   }
-  const [{ openLedger }, { loadCursors }, { countPending }, { repoByCommonDir }] = await Promise.all([
-    import("../store/open.ts"),
+  const [{ withLedger }, { loadCursors }, { countPending }, { repoByCommonDir }] = await Promise.all([
+    import("./ledger.ts"),
     import("../store/cursors.ts"),
     import("../store/backfill.ts"),
     import("../store/places.ts"),
   ]);
   const location = await locate(app.cwd, app.env);
-  const db = openLedger(app.paths.db);
-  try {
+  return withLedger(app, (db) => {
     let unreadFiles = 0;
     const cursors = loadCursors(db);
     for (const { id, files } of found) {
@@ -48,7 +47,5 @@ async function lookedUp(app: App): Promise<BackfillOffer | null> {
     const repo = location === null ? null : (repoByCommonDir(db, location.commonDir)?.id ?? -1);
     const pending = countPending(db, repo);
     return pending + unreadFiles === 0 ? null : { pending, unreadFiles };
-  } finally {
-    db.close();
-  }
+  });
 }

@@ -7,7 +7,7 @@ import { VERSION } from "../core/version.ts";
 import { hasCode, readIfThere, sync, takeName } from "../platform/fs.ts";
 import { pack } from "../platform/pack.ts";
 import { type Db, openDatabase } from "../platform/sqlite.ts";
-import { explainDatabaseError, openLedger } from "../store/open.ts";
+import { openLedger } from "../store/open.ts";
 import { copyInto, faultOf, ledgerSchema, putConfig, sumsOf } from "../store/snapshot.ts";
 import type { App } from "./app.ts";
 import { saveManifest, type StoredBackup } from "./backup-folder.ts";
@@ -30,8 +30,6 @@ export async function backUp(app: App, request: BackupRequest): Promise<StoredBa
   const db = openLedger(app.paths.db);
   try {
     return await backUpLedger(app, db, request);
-  } catch (error) {
-    throw explainDatabaseError(error, app.paths.db);
   } finally {
     db.close();
   }
@@ -42,6 +40,7 @@ async function backUpLedger(app: App, db: Db, request: BackupRequest): Promise<S
   for (const recipient of request.recipients) checkRecipient(recipient);
   const target = targetOf(app, request);
   if (existsSync(target)) throw taken(target);
+  const config = request.includeConfig ? configOf(app, request.recipients.length > 0) : [];
   const folder = dirname(target);
   let work: string | null = null;
   try {
@@ -53,7 +52,6 @@ async function backUpLedger(app: App, db: Db, request: BackupRequest): Promise<S
     app.progress("copying the ledger");
     copyInto(db, copy);
     chmodSync(copy, 0o600);
-    const config = request.includeConfig ? configOf(app, request.recipients.length > 0) : [];
     const checked = checkCopy(copy, config, request.full);
     app.progress("packing");
     const packed = join(work, "packed");

@@ -5,7 +5,7 @@ import { type Pricer, settlePrice } from "../core/price.ts";
 import { isUsed, type SourceRecord, type Via } from "../core/record.ts";
 import type { ReplyUsage } from "../proxy/reply.ts";
 import type { Db } from "../platform/sqlite.ts";
-import { explainDatabaseError, openLedger } from "../store/open.ts";
+import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
 import { alertsToTell } from "./budget-alerts.ts";
 import { Batch } from "./batch.ts";
@@ -55,14 +55,10 @@ export async function bookCall(app: App, { db, listed }: Books, served: Served):
     (record) => settlePrice(price(record.provider, record.model, record.atMs, record.counters, record.fast), record).costNanoUsd,
   );
   const costNanoUsd = costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
-  try {
-    const batch = new Batch();
-    for (const record of records) batch.add(record);
-    await storeParcel(db, CALL_TOOL, openPlacer(db, app.env), async () => price, batch.take());
-    return { costNanoUsd, alerts: await alertsToTell(app, db) };
-  } catch (error) {
-    throw explainDatabaseError(error, app.paths.db);
-  }
+  const batch = new Batch();
+  for (const record of records) batch.add(record);
+  await storeParcel(db, CALL_TOOL, openPlacer(db, app.env), async () => price, batch.take());
+  return { costNanoUsd, alerts: await alertsToTell(app, db) };
 }
 
 /** A record for each model that had a part in the reply. Nothing used, nothing booked. */

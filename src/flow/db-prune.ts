@@ -4,7 +4,7 @@ import { localMidnightMs, localPeriod } from "../core/range.ts";
 import { isAlive, pid } from "../platform/self.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { leaseHolder, releaseLease, takeLease } from "../store/lease.ts";
-import { explainDatabaseError, openLedger } from "../store/open.ts";
+import { openLedger } from "../store/open.ts";
 import { forgetUnfinishedPrune, pruneFacts, type PruneRange, pruneSlice, unfinishedPrune } from "../store/prune.ts";
 import type { App } from "./app.ts";
 import { clockOf } from "./filter.ts";
@@ -60,8 +60,6 @@ export async function prune(app: App, request: PruneRequest): Promise<Pruned> {
     } finally {
       releaseLease(db, LEASE, pid);
     }
-  } catch (error) {
-    throw explainDatabaseError(error, app.paths.db);
   } finally {
     app.progress(null);
     db.close();

@@ -5,24 +5,12 @@ import { BobaError, EXIT } from "../core/errors.ts";
 import type { LedgerCheck, LedgerInfo } from "../core/upkeep.ts";
 import { atOneMoment, type Db } from "../platform/sqlite.ts";
 import { logState } from "../store/log-check.ts";
-import { explainDatabaseError, openLedger } from "../store/open.ts";
 import { analyze, fileFaults, impossibleRecords, ledgerInfo, orphanCounts, vacuum } from "../store/upkeep.ts";
 import type { App } from "./app.ts";
 import { audit } from "./audit.ts";
+import { withLedger } from "./ledger.ts";
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-
-function withLedger<T>(app: App, work: (db: Db) => T): T {
-  const { db: path } = app.paths;
-  const db = openLedger(path);
-  try {
-    return work(db);
-  } catch (error) {
-    throw explainDatabaseError(error, path);
-  } finally {
-    db.close();
-  }
-}
 
 export function dbInfo(app: App): LedgerInfo {
   const { db: path } = app.paths;

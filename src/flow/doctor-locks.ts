@@ -7,11 +7,11 @@ import { isAlive } from "../platform/self.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { leaseHolder, releaseLease } from "../store/lease.ts";
 import { lockState, usersOf, writersOf } from "../store/lock.ts";
-import { openLedger } from "../store/open.ts";
 import { type UnfinishedPrune, unfinishedPrune } from "../store/prune.ts";
 import { mergeLog } from "../store/upkeep.ts";
 import type { App } from "./app.ts";
 import { drain } from "./drain.ts";
+import { withLedger } from "./ledger.ts";
 import { type Diagnosis, type Remedy, withRemedy } from "./doctor-remedy.ts";
 
 /** Every write of boba's is shorter. */
@@ -53,14 +53,7 @@ export function checkWal(app: App): Diagnosis[] {
     mend: "boba db vacuum, which empties it too (never remove it: it holds what was written last)",
     details: users.map(({ pid, program }) => `open in process ${pid} ${program ?? ""}`),
   });
-  const apply = () => {
-    const db = openLedger(path);
-    try {
-      return mergeLog(db) ? null : "a program is reading from it just now";
-    } finally {
-      db.close();
-    }
-  };
+  const apply = () => (withLedger(app, mergeLog) ? null : "a program is reading from it just now");
   return [withRemedy(finding, { key: "wal", does: "merges it into the ledger (a checkpoint)", apply })];
 }
 
@@ -106,13 +99,8 @@ function halfPruned(app: App, { archive, beforeS }: UnfinishedPrune): Finding {
 
 function released(app: App, name: string, dead: number): Remedy {
   const apply = () => {
-    const db = openLedger(app.paths.db);
-    try {
-      if (!isAlive(dead)) releaseLease(db, name, dead);
-      return null;
-    } finally {
-      db.close();
-    }
+    withLedger(app, (db) => (isAlive(dead) ? undefined : releaseLease(db, name, dead)));
+    return null;
   };
   return { key: `lease ${name}`, does: "takes its lock away", apply };
 }

@@ -1,13 +1,13 @@
 /** `boba doctor --pricing`: does every model have a price, how sure is it, and is the list that it comes from fresh? */
-import { existsSync } from "node:fs";
 import { readPriceCache } from "../config/price-cache.ts";
 import { CATALOGUE_DATE, createResolver, type PriceOverride, type Resolver } from "../core/catalogue.ts";
 import { fault, type Finding, fine } from "../core/finding.ts";
 import type { ModelUsage } from "../core/price-list.ts";
+import { counted } from "../core/text.ts";
 import { modelUsage } from "../store/model-usage.ts";
-import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
 import { type Diagnosis, type Remedy, withRemedy } from "./doctor-remedy.ts";
+import { inLedgerIfThere } from "./ledger.ts";
 import { dayOf, loadPrices, sourceInForce } from "./prices.ts";
 
 const DAY_MS = 86_400_000;
@@ -18,7 +18,7 @@ const MAX_LISTED = 20;
 /** @throws BobaError BOBA-CFG-* for `pricing.yaml`, BOBA-DB-* for the ledger. */
 export async function checkPricing(app: App): Promise<Finding[]> {
   const { overrides, catalogue } = await loadPrices(app);
-  const used = usageOf(app);
+  const used = inLedgerIfThere(app, [], modelUsage);
   const resolve = createResolver(overrides, catalogue);
   return [
     ...checkPriceCache(app),
@@ -116,16 +116,4 @@ function fits({ model, isPrefix }: PriceOverride, name: string): boolean {
   return isPrefix ? name.startsWith(model) : name === model;
 }
 
-function count(records: number): string {
-  return `${records} ${records === 1 ? "record" : "records"}`;
-}
-
-function usageOf(app: App): ModelUsage[] {
-  if (!existsSync(app.paths.db)) return [];
-  const db = openLedger(app.paths.db);
-  try {
-    return modelUsage(db);
-  } finally {
-    db.close();
-  }
-}
+const count = (records: number): string => counted(records, "record");

@@ -6,7 +6,7 @@ import { BobaError, EXIT } from "../core/errors.ts";
 import type { ImportSummary } from "../core/import-summary.ts";
 import type { Pricer } from "../core/price.ts";
 import { usageRecord } from "../sources/usage-line.ts";
-import { explainDatabaseError, openLedger } from "../store/open.ts";
+import { openLedger } from "../store/open.ts";
 import { unpricedModels } from "../store/unpriced.ts";
 import type { App } from "./app.ts";
 import { Batch } from "./batch.ts";
@@ -55,8 +55,6 @@ export async function importFile(app: App, path: string, stdin: () => Readable):
     await flush();
     await refresh(app, db, { sources: [] });
     return { ...result, skipped, unpricedModels: unpricedModels(db) };
-  } catch (error) {
-    throw explainDatabaseError(error, app.paths.db);
   } finally {
     app.progress(null);
     db.close();

@@ -11,13 +11,11 @@ const MAX_SKIPPED_SHOWN = 20;
 /** Collects the named sources (all enabled ones when none is named). @throws BobaError BOBA-USE-11 for a source nobody knows. */
 export async function importUsage(app: App, sources: readonly string[]): Promise<ImportSummary> {
   for (const id of sources) knownSource(id);
-  const { openLedger, explainDatabaseError } = await import("../store/open.ts");
+  const { openLedger } = await import("../store/open.ts");
   const db = openLedger(app.paths.db);
   try {
     const result = await refresh(app, db, sources.length > 0 ? { sources } : {});
     return { ...result, skipped: listSkipped(db, MAX_SKIPPED_SHOWN), unpricedModels: unpricedModels(db) };
-  } catch (error) {
-    throw explainDatabaseError(error, app.paths.db);
   } finally {
     db.close();
   }

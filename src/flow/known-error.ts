@@ -8,9 +8,9 @@ const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** An expected failure of the world as a `BobaError`; anything else (a bug) as it is. */
 export function knownError(app: App, error: unknown): unknown {
-  if (error instanceof BobaError || !(error instanceof Error) || !("code" in error)) return error;
+  const explained = explainDatabaseError(error, app.paths.db);
+  if (explained instanceof BobaError || !(error instanceof Error && "code" in error)) return explained;
   const code = String(error.code);
-  if (code.startsWith("SQLITE_")) return explainDatabaseError(error, app.paths.db);
   const path = "path" in error && typeof error.path === "string" ? error.path : app.paths.home;
   if (FORBIDDEN.has(code)) {
     const hint = `give yourself the right to it, then run the same command again: ls -ld ${path}`;

@@ -8,6 +8,8 @@ import { releaseLease, takeLease } from "../store/lease.ts";
 import { getMeta, setMeta } from "../store/meta.ts";
 import { openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
+import { knownError } from "./known-error.ts";
+import { withLedger } from "./ledger.ts";
 import { RUN } from "./maintenance-tasks.ts";
 
 const LEASE = "maintenance";
@@ -64,8 +66,9 @@ async function runTask(app: App, id: TaskId): Promise<TaskRun> {
     return { startedAtMs, durationMs: app.now() - startedAtMs, ok: true, told };
   } catch (error) {
     // Our own errors say what to do; of others only the kind, since messages may quote what was read.
+    const known = knownError(app, error);
     const told =
-      error instanceof BobaError ? `${error.message} (${error.hint})` : `failed (${error instanceof Error ? error.name : "unknown"})`;
+      known instanceof BobaError ? `${known.message} (${known.hint})` : `failed (${known instanceof Error ? known.name : "unknown"})`;
     return { startedAtMs, durationMs: app.now() - startedAtMs, ok: false, told };
   }
 }
@@ -77,14 +80,11 @@ export async function maintenanceStatus(app: App): Promise<TaskStatus[]> {
     "maintenance.prune_older_than": maintenance.prune_older_than !== null,
     "maintenance.textfile": maintenance.textfile !== null,
   };
-  const db = openLedger(app.paths.db);
-  try {
-    return TASKS.map((task) => {
+  return withLedger(app, (db) =>
+    TASKS.map((task) => {
       const { id, title, everyMs } = task;
       const off = "setting" in task && !isSet[task.setting] ? { off: task.setting } : {};
       return { id, title, everyMs, last: toTaskRun(getMeta(db, keyOf(id))), ...off };
-    });
-  } finally {
-    db.close();
-  }
+    }),
+  );
 }

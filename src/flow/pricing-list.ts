@@ -1,12 +1,11 @@
 /** `boba pricing list`: what models cost now, the ones in use first. */
-import { existsSync } from "node:fs";
 import { createResolver, type Resolver } from "../core/catalogue.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { makerOf, plainName } from "../core/model-names.ts";
 import type { ModelUsage, PriceList, PriceRow } from "../core/price-list.ts";
 import { modelUsage } from "../store/model-usage.ts";
-import { explainDatabaseError, openLedger } from "../store/open.ts";
 import type { App } from "./app.ts";
+import { inLedgerIfThere } from "./ledger.ts";
 import { loadPrices, type Prices } from "./prices.ts";
 
 export interface ListOptions {
@@ -24,7 +23,7 @@ export async function pricingList(app: App, { model, all }: ListOptions): Promis
   const row = (provider: string, name: string, usage: ModelUsage | null): PriceRow => {
     return { provider, model: name, usage, price: resolve(provider, name, nowMs) };
   };
-  const used = usageOf(app).map((usage) => row(usage.provider, usage.model, usage));
+  const used = inLedgerIfThere(app, [], modelUsage).map((usage) => row(usage.provider, usage.model, usage));
   const list = { source: prices.catalogue.source, asOfMs: nowMs, pricingFile: app.paths.pricing };
   if (model !== undefined) return { ...list, rows: await rowsFor(model, used, prices, row, app) };
   return {
@@ -77,17 +76,4 @@ function withoutRepeats(rows: readonly PriceRow[]): PriceRow[] {
     if (!seen.has(key)) seen.set(key, row);
   }
   return [...seen.values()];
-}
-
-/** Looks only: a ledger that is not there is not made. */
-function usageOf(app: App): ModelUsage[] {
-  if (!existsSync(app.paths.db)) return [];
-  const db = openLedger(app.paths.db);
-  try {
-    return modelUsage(db);
-  } catch (error) {
-    throw explainDatabaseError(error, app.paths.db);
-  } finally {
-    db.close();
-  }
 }

@@ -2,11 +2,11 @@
 import { settlePrice } from "../core/price.ts";
 import { parseRange } from "../core/range.ts";
 import { newPrice, type RepriceSummary, RepriceTally } from "../core/reprice.ts";
-import { type Db, transaction } from "../platform/sqlite.ts";
-import { explainDatabaseError, openLedger } from "../store/open.ts";
+import { transaction } from "../platform/sqlite.ts";
 import { lastReprice, priceReplacer, recordsAfter, type RepriceFilter, undoSome } from "../store/reprice.ts";
 import type { App } from "./app.ts";
 import { clockOf } from "./filter.ts";
+import { withLedger } from "./ledger.ts";
 import { loadPrices } from "./prices.ts";
 import { createPricer } from "../core/pricer.ts";
 
@@ -56,6 +56,7 @@ export async function reprice(app: App, options: RepriceOptions): Promise<Repric
       afterSeq = options.write ? transaction(db, step) : step();
       app.progress(`pricing: ${done} records`);
     }
+    app.progress(null);
     return { ...tally.summary(), written: options.write, source: catalogue.source };
   });
 }
@@ -76,22 +77,12 @@ export async function undoReprice(app: App): Promise<Undone> {
     if (changedAtMs === null) return undone;
     for (;;) {
       const { found, restored } = transaction(db, () => undoSome(db, changedAtMs, BATCH));
-      if (found === 0) return undone;
+      if (found === 0) break;
       undone.restored += restored;
       undone.left += found - restored;
       app.progress(`restoring: ${undone.restored} records`);
     }
-  });
-}
-
-function withLedger<T>(app: App, work: (db: Db) => T): T {
-  const db = openLedger(app.paths.db);
-  try {
-    return work(db);
-  } catch (error) {
-    throw explainDatabaseError(error, app.paths.db);
-  } finally {
     app.progress(null);
-    db.close();
-  }
+    return undone;
+  });
 }

@@ -56,8 +56,6 @@ export async function restore(app: App, request: RestoreRequest): Promise<Restor
       if (request.config) for (const { name, data } of unpacked.config) writeFileAtomic(join(app.paths.home, name), data, 0o600);
       app.log.write("info", "restored", { rows: unpacked.sums.rows["usage_records"] ?? 0 });
       return { before, after: unpacked.sums, kept, config, dryRun: false };
-    } catch (error) {
-      throw explainDatabaseError(error, ledger);
     } finally {
       live?.close();
     }

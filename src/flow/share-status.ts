@@ -6,42 +6,27 @@ import type { App } from "./app.ts";
 /** The remotes that this repository's notes did not reach; opens the ledger only if there is one. */
 export async function sharingOf(app: App, commonDir: string): Promise<ShareTrouble[]> {
   if (!existsSync(app.paths.db)) return [];
-  const [{ openLedger }, { shareTroubles }] = await Promise.all([import("../store/open.ts"), import("./share.ts")]);
-  const db = openLedger(app.paths.db);
-  try {
-    return shareTroubles(db, commonDir);
-  } finally {
-    db.close();
-  }
+  const [{ withLedger }, { shareTroubles }] = await Promise.all([import("./ledger.ts"), import("./share.ts")]);
+  return withLedger(app, (db) => shareTroubles(db, commonDir));
 }
 
 /** A push by hand went through: there is nothing to tell of that remote any more. */
 export async function forgetTrouble(app: App, commonDir: string, remote: string): Promise<void> {
   if (!existsSync(app.paths.db)) return;
-  const [{ openLedger }, { forgetShare }] = await Promise.all([import("../store/open.ts"), import("./share.ts")]);
-  const db = openLedger(app.paths.db);
-  try {
-    forgetShare(db, commonDir, remote);
-  } finally {
-    db.close();
-  }
+  const [{ withLedger }, { forgetShare }] = await Promise.all([import("./ledger.ts"), import("./share.ts")]);
+  withLedger(app, (db) => forgetShare(db, commonDir, remote));
 }
 
 /** A push by hand went through, at this time. A clone that has no ledger keeps none for it. */
 export async function tellPush(app: App, remote: string): Promise<void> {
   if (!existsSync(app.paths.db)) return;
   try {
-    const [{ openLedger }, { rememberPush }, { transaction }] = await Promise.all([
-      import("../store/open.ts"),
+    const [{ withLedger }, { rememberPush }, { transaction }] = await Promise.all([
+      import("./ledger.ts"),
       import("../store/shares.ts"),
       import("../platform/sqlite.ts"),
     ]);
-    const db = openLedger(app.paths.db);
-    try {
-      transaction(db, () => rememberPush(db, plainReason(remote), app.now()));
-    } finally {
-      db.close();
-    }
+    withLedger(app, (db) => transaction(db, () => rememberPush(db, plainReason(remote), app.now())));
   } catch (error) {
     // The notes are where they should be: a ledger that cannot be written takes nothing away from that.
     app.log.write("debug", "push not remembered", { reason: error instanceof Error ? error.name : "unknown" });

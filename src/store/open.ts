@@ -1,6 +1,6 @@
 /** Opens the ledger: creates or upgrades it, refuses one that is newer than this program. */
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { type Db, noteEdition, openDatabase, transaction } from "../platform/sqlite.ts";
 import { MIGRATIONS } from "./migrations.ts";
@@ -59,10 +59,17 @@ function upgrade(db: Db, path: string): void {
 /** No space, a used-up quota, a limit on the size of files. */
 const FULL: ReadonlySet<string> = new Set(["SQLITE_FULL", "ENOSPC", "EDQUOT", "EFBIG"]);
 
-/** Turns what SQLite and the file system say into what to do about it; our own errors pass. */
+/** Whether the error is about the ledger at `path`: SQLite's own, or the system's about its file, its log or a folder that it is in. */
+function isAbout(path: string, error: Error & { code: unknown }): boolean {
+  if (String(error.code).startsWith("SQLITE_")) return true;
+  const named = "path" in error ? String(error.path) : null;
+  return named !== null && ([path, `${path}-wal`, `${path}-shm`].includes(named) || path.startsWith(`${named}${sep}`));
+}
+
+/** Turns what SQLite says, and the file system of the ledger, into what to do about it; all other errors pass. */
 export function explainDatabaseError(error: unknown, path: string): unknown {
-  if (error instanceof BobaError || !(error instanceof Error)) return error;
-  const code = "code" in error ? String(error.code) : "";
+  if (error instanceof BobaError || !(error instanceof Error && "code" in error) || !isAbout(path, error)) return error;
+  const code = String(error.code);
   if (code === "SQLITE_NOTADB" || code.startsWith("SQLITE_CORRUPT")) {
     return new BobaError(
       "BOBA-DB-2",

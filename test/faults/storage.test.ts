@@ -65,6 +65,21 @@ it("a read-only ~/.boba: reading says what is missing, and git is not in the way
   expect(result.stderr).toContain("[BOBA-DB-4]");
 });
 
+it("a backup with an unreadable pricing.yaml: the file that is closed is named, not the ledger, nor the backup", () => {
+  const box = sandbox();
+  respond(box, { cwd: "/w", output: 1_000 });
+  box.boba(["stats"]);
+  const closed = join(box.bobaHome, "pricing.yaml");
+  writeFileSync(closed, "models: {}\n");
+  for (const at of [".", ...(readdirSync(box.bobaHome, { recursive: true }) as string[])])
+    if (process.getuid?.() === 0) chownSync(join(box.bobaHome, at), NOBODY, NOBODY);
+  for (const folder of [box.dir, box.home]) chmodSync(folder, 0o755);
+  chmodSync(closed, 0);
+  const { status, stderr } = asOther(box, ["backup", "--include-config"]);
+  expect([status, stderr]).toEqual([5, expect.stringContaining(closed)]);
+  expect(stderr).not.toContain("usage");
+});
+
 it("a full disk: an error that says so, and after making room everything is there", () => {
   const box = sandbox();
   const log = claudeLog(box, "/w", "big");

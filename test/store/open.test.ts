@@ -5,6 +5,8 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
+import { BobaError } from "../../src/core/errors.ts";
+import { explainDatabaseError } from "../../src/store/open.ts";
 import { MIGRATIONS } from "../../src/store/migrations.ts";
 import { BOBA, type Sandbox, sandbox } from "../helpers/sandbox.ts";
 
@@ -94,4 +96,23 @@ test("each upgrade has a copy of its own, of what there was then; the newest thr
     [1, "third"],
   ]);
   expect(copiesOf(box)).toHaveLength(5);
+});
+
+test.each([
+  ["SQLITE_BUSY", undefined, "BOBA-DB-5"],
+  ["SQLITE_FULL", undefined, "BOBA-DB-3"],
+  ["EACCES", "/home/u/.boba/usage.db", "BOBA-DB-4"],
+  ["EROFS", "/home/u/.boba/usage.db-wal", "BOBA-DB-4"],
+  ["ENOTDIR", "/home/u/.boba", "BOBA-DB-4"],
+  ["ENOSPC", "/home/u", "BOBA-DB-3"],
+  ["EACCES", "/home/u/.boba/pricing.yaml", null],
+  ["EACCES", "/home/u/.bob", null],
+  ["ENOSPC", "/mnt/backup/usage.db", null],
+  ["EACCES", undefined, null],
+])("%s of %s is told of the ledger only where it is the ledger's", (code, path, expected) => {
+  const error = Object.assign(new Error("the system's own words"), { code, ...(path === undefined ? {} : { path }) });
+  const told = explainDatabaseError(error, "/home/u/.boba/usage.db");
+  if (expected === null) expect(told).toBe(error);
+  else expect(told).toMatchObject({ code: expected, message: expect.stringContaining("/home/u/.boba/usage.db"), cause: error });
+  expect(told instanceof BobaError).toBe(expected !== null);
 });
