@@ -1,10 +1,9 @@
 /** `boba export --otlp`: its options, and what it says. */
 import { BobaError, EXIT } from "../core/errors.ts";
-import { formatUsd, toUsd } from "../core/money.ts";
+import { counted, formatUsd, toUsd } from "../core/money.ts";
 import { safeJson } from "../core/text.ts";
 import type { App } from "../flow/app.ts";
 import { exportOtlp, type OtlpExport } from "../flow/export-otlp.ts";
-import { countOf } from "../report/footer.ts";
 import type { Context } from "./context.ts";
 
 interface Options {
@@ -38,7 +37,7 @@ export async function runOtlp(options: Options, app: App): Promise<number> {
   const done = await exportOtlp(app, { url, since, dryRun, import: options.import });
   for (const warning of done.warnings) context.stderr.write(`${warning}\n`);
   if (done.rejected > 0) {
-    const rejected = `the collector took all but ${countOf(done.rejected, "data point")}; sending them again would not help, its log says why`;
+    const rejected = `the collector took all but ${counted(done.rejected, "data point")}; sending them again would not help, its log says why`;
     context.stderr.write(`boba: ${rejected}\n`);
   }
   if (dryRun) context.stdout.write(`${safeJson(done.body)}\n`);
@@ -60,5 +59,5 @@ const fields = ({ outcome, endpoint, requests, costNanoUsd, points, rejected }: 
 
 const sentence = ({ outcome, endpoint, requests, costNanoUsd, points }: OtlpExport): string =>
   outcome === "sent"
-    ? `sent ${countOf(requests, "request")}, ${formatUsd(costNanoUsd)}, as ${countOf(points, "data point")} to ${endpoint}`
+    ? `sent ${counted(requests, "request")}, ${formatUsd(costNanoUsd)}, as ${counted(points, "data point")} to ${endpoint}`
     : `nothing new for ${endpoint}`;

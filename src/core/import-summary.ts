@@ -16,8 +16,12 @@ export interface CollectResult {
   errors: { source: string; message: string }[];
 }
 
+/** Logs may name any number of models. */
+export const MAX_UNPRICED_TOLD = 100;
+
 export interface ImportSummary extends Readonly<CollectResult> {
   /** The first of everything that is skipped now, of this run or an earlier one; line 0 is the whole file. */
   skipped: readonly { path: string; line: number; reason: string }[];
+  /** Most records first, at most `MAX_UNPRICED_TOLD`. */
   unpricedModels: readonly { model: string; records: number }[];
 }

@@ -47,6 +47,11 @@ export function groupDigits(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** `1 file`, `2,000 files`: for nouns that only take an s. */
+export function counted(count: number, noun: string): string {
+  return `${groupDigits(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 const STEPS = [
   [1_000_000_000_000, "T"],
   [1_000_000_000, "B"],

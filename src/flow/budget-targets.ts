@@ -6,7 +6,7 @@ import type { BudgetLimits } from "../core/budget-limits.ts";
 import { BobaError } from "../core/errors.ts";
 import { PROJECT_FILE } from "../core/project-file.ts";
 import { currentBranch } from "../git/head.ts";
-import { locate, nameRepository, nearestRepository } from "../git/repo.ts";
+import { nearestRepository, repositoryName } from "../git/repo.ts";
 import type { App } from "./app.ts";
 
 export interface Targets {
@@ -52,7 +52,7 @@ export async function budgetTargets(app: App, cwd: string, options: { strict?: b
       return mentions(readProjectText(root)) ? loadProject(root) : null;
     });
     if (project !== null && project.budget !== null)
-      add("project", project.name ?? (await repositoryName(app, cwd)), project.budget, "project");
+      add("project", project.name ?? (await repositoryName(cwd, app.env)), project.budget, "project");
   }
   return { targets, warnings };
 }
@@ -74,17 +74,12 @@ export async function standingIn(app: App, cwd: string, profile: string | null):
   if (root === undefined) return { profile, project: null, branch: null };
   const { readProjectName } = await import("../config/project.ts");
   const [named, branch] = await Promise.all([readProjectName(root), currentBranch(cwd, app.env)]);
-  return { profile, project: named ?? (await repositoryName(app, cwd)), branch };
+  return { profile, project: named ?? (await repositoryName(cwd, app.env)), branch };
 }
 
 /** Whether a target's limits are about spend there. */
 export function isAbout({ scope, target }: Pick<BudgetTarget, "scope" | "target">, standing: Standing): boolean {
   return scope === "global" || (target !== null && standing[scope] === target);
-}
-
-async function repositoryName(app: App, cwd: string): Promise<string | null> {
-  const location = await locate(cwd, app.env);
-  return location === null ? null : (await nameRepository(location, app.env)).name;
 }
 
 async function orWarn<T>(warnings: string[], read: () => Promise<T>): Promise<T | null> {

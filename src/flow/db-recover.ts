@@ -6,7 +6,7 @@ import type { Recovery } from "../core/upkeep.ts";
 import { run } from "../platform/exec.ts";
 import { openDatabase } from "../platform/sqlite.ts";
 import { recordsBefore, salvage } from "../store/recover.ts";
-import { fileFaults } from "../store/upkeep.ts";
+import { fileFaults } from "../store/health.ts";
 import type { App } from "./app.ts";
 import { makeWorkFolder, removeLeftovers } from "./work-folder.ts";
 import { withoutSecrets } from "../core/secret.ts";

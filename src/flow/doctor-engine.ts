@@ -7,12 +7,12 @@ import { loadSettings } from "../config/settings.ts";
 import { BobaError } from "../core/errors.ts";
 import { fault, type Finding, fine } from "../core/finding.ts";
 import { looksLikeKey } from "../core/literal-key.ts";
+import { counted } from "../core/money.ts";
 import { suggest } from "../core/nearest.ts";
 import type { Profile } from "../core/profile.ts";
 import type { RouteRule } from "../core/routing/rule.ts";
 import { secretsNamed } from "../core/secret-reference.ts";
 import { findPlace } from "../git/hook-place.ts";
-import { counted } from "../core/text.ts";
 import type { App } from "./app.ts";
 import { openSecrets, type SecretStore } from "./secret-store.ts";
 

@@ -1,9 +1,10 @@
 /** Is the ledger sound, complete and up to date? */
+import { counted } from "../core/money.ts";
 import { statSync } from "node:fs";
 import { fault, type Finding, fine } from "../core/finding.ts";
-import { byteSize, counted } from "../core/text.ts";
+import { byteSize } from "../core/text.ts";
 import type { Db } from "../platform/sqlite.ts";
-import { countFuture, ledgerFacts, unsoundness } from "../store/health.ts";
+import { countFuture, faultOf, ledgerFacts } from "../store/health.ts";
 import { logState, type LogState } from "../store/log-check.ts";
 import { explainDatabaseError, openLedger } from "../store/open.ts";
 import { countSkipped, listSkipped } from "../store/skipped.ts";
@@ -39,7 +40,7 @@ async function checkOpen(app: App, path: string, verbose: boolean): Promise<Diag
   const db = openLedger(path);
   try {
     const isChecked = verbose || !isLarge(path);
-    const damage = isChecked ? unsoundness(db) : null;
+    const damage = isChecked ? faultOf(db, false) : null;
     if (damage !== null) return [damaged(path, damage)];
     const { schema, records, commits, events, newestRecordMs, freeBytes, prunedRecords } = ledgerFacts(db);
     const bytes = statSync(path).size;
@@ -141,7 +142,7 @@ function checkLog(path: string, log: LogState | null): Finding[] {
 }
 
 function checkPrices(db: Db): Finding[] {
-  const models = unpricedModels(db);
+  const models = unpricedModels(db, null);
   if (models.length === 0) return [];
   const records = models.reduce((sum, model) => sum + model.records, 0);
   return [

@@ -2,8 +2,8 @@
 import { readPriceCache } from "../config/price-cache.ts";
 import { CATALOGUE_DATE, createResolver, type PriceOverride, type Resolver } from "../core/catalogue.ts";
 import { fault, type Finding, fine } from "../core/finding.ts";
+import { counted } from "../core/money.ts";
 import type { ModelUsage } from "../core/price-list.ts";
-import { counted } from "../core/text.ts";
 import { modelUsage } from "../store/model-usage.ts";
 import type { App } from "./app.ts";
 import { type Diagnosis, type Remedy, withRemedy } from "./doctor-remedy.ts";

@@ -1,10 +1,10 @@
 /** Has boba looked at what git did, and taken what hooks wrote? */
+import { counted } from "../core/money.ts";
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { BobaError } from "../core/errors.ts";
 import { fault, type Finding, fine } from "../core/finding.ts";
 import type { HookMode } from "../core/hooks.ts";
-import { counted } from "../core/text.ts";
 import { reflogPath } from "../git/reflog.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { allRepos, allWorktrees } from "../store/places.ts";

@@ -48,14 +48,18 @@ export async function focusOf(app: App, records: Iterable<ExportedRecord>): Prom
 
 /** Writes an export to a file that appears whole or not at all. @throws BobaError BOBA-FS-3 when it cannot be written. */
 export function saveExport(app: App, path: string, chunks: Iterable<string>): void {
-  const target = resolve(app.cwd, path);
+  saveNamed(resolve(app.cwd, path), "name another file with --output", (target) => writeChunksAtomic(target, chunks));
+}
+
+/** `write`, for a file whose place the user named. @throws BobaError BOBA-FS-3 with `hint`. */
+export function saveNamed(path: string, hint: string, write: (path: string) => void): void {
   try {
     // The folder must be there: a typing mistake should not make one.
-    accessSync(dirname(target));
-    writeChunksAtomic(target, chunks);
+    accessSync(dirname(path));
+    write(path);
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error && "code" in error)) throw error;
     const exit = error.code === "EACCES" ? EXIT.permission : EXIT.failed;
-    throw new BobaError("BOBA-FS-3", exit, `${path} cannot be written (${String(error.code)})`, "name another file with --output", error);
+    throw new BobaError("BOBA-FS-3", exit, `${path} cannot be written (${String(error.code)})`, hint, error);
   }
 }

@@ -8,7 +8,9 @@ import type { Grouping, StateGap } from "../core/summary.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { localOffsetMs } from "../platform/zone.ts";
 import { allRepos } from "../store/places.ts";
-import { commitLookup, type Filter, skippedCounts, unpricedModels } from "../store/report.ts";
+import { commitLookup, type Filter } from "../store/report.ts";
+import { countSkipped } from "../store/skipped.ts";
+import { unpricedModels } from "../store/unpriced.ts";
 import type { App } from "./app.ts";
 import type { Shared } from "./shared.ts";
 import { statesOf } from "./states.ts";
@@ -62,5 +64,6 @@ export async function lookupsFor(
 
 /** The gaps behind a total of which `unpriced` requests have no price. */
 export function footnotesFor(db: Db, filter: Filter, unpriced: number): Footnotes {
-  return { unpricedModels: unpriced === 0 ? [] : unpricedModels(db, filter), skipped: skippedCounts(db) };
+  const models = unpriced === 0 ? [] : unpricedModels(db, filter);
+  return { unpricedModels: models.map(({ model, records }) => [model, records]), skipped: countSkipped(db) };
 }

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { BobaError, EXIT } from "../core/errors.ts";
-import type { ImportSummary } from "../core/import-summary.ts";
+import { type ImportSummary, MAX_UNPRICED_TOLD } from "../core/import-summary.ts";
 import type { Pricer } from "../core/price.ts";
 import { usageRecord } from "../sources/usage-line.ts";
 import { openLedger } from "../store/open.ts";
@@ -54,7 +54,7 @@ export async function importFile(app: App, path: string, stdin: () => Readable):
     }
     await flush();
     await refresh(app, db, { sources: [] });
-    return { ...result, skipped, unpricedModels: unpricedModels(db) };
+    return { ...result, skipped, unpricedModels: unpricedModels(db, null).slice(0, MAX_UNPRICED_TOLD) };
   } finally {
     app.progress(null);
     db.close();

@@ -1,5 +1,5 @@
 /** `boba import`: collects and says what came of it. */
-import type { ImportSummary } from "../core/import-summary.ts";
+import { type ImportSummary, MAX_UNPRICED_TOLD } from "../core/import-summary.ts";
 import { listSkipped } from "../store/skipped.ts";
 import { unpricedModels } from "../store/unpriced.ts";
 import type { App } from "./app.ts";
@@ -15,7 +15,7 @@ export async function importUsage(app: App, sources: readonly string[]): Promise
   const db = openLedger(app.paths.db);
   try {
     const result = await refresh(app, db, sources.length > 0 ? { sources } : {});
-    return { ...result, skipped: listSkipped(db, MAX_SKIPPED_SHOWN), unpricedModels: unpricedModels(db) };
+    return { ...result, skipped: listSkipped(db, MAX_SKIPPED_SHOWN), unpricedModels: unpricedModels(db, null).slice(0, MAX_UNPRICED_TOLD) };
   } finally {
     db.close();
   }

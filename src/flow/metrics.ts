@@ -1,7 +1,6 @@
 /** `boba metrics`: the ledger's figures for a monitoring system. */
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { BobaError, EXIT } from "../core/errors.ts";
 import { parseHookRuns } from "../core/hook-runs.ts";
 import { familiesOf, type MetricsInput } from "../core/metrics.ts";
 import type { Family } from "../core/metrics-family.ts";
@@ -15,7 +14,8 @@ import type { Db } from "../platform/sqlite.ts";
 import { getMeta } from "../store/meta.ts";
 import { commitCounts, outboxOf, pendingSums, repricedSums, usageSums } from "../store/metrics.ts";
 import { allRepos } from "../store/places.ts";
-import { skippedCounts, sumAll } from "../store/report.ts";
+import { sumAll } from "../store/report.ts";
+import { countSkipped } from "../store/skipped.ts";
 import { pushTimes } from "../store/shares.ts";
 import { countTools } from "../store/sources.ts";
 import { countUnpriced } from "../store/unpriced.ts";
@@ -23,6 +23,7 @@ import type { App } from "./app.ts";
 import { budgetStatus } from "./budget-status.ts";
 import { backupsIn } from "./backup-folder.ts";
 import { HOOK_RUNS } from "./drain.ts";
+import { saveNamed } from "./export.ts";
 import { clockOf, everything } from "./filter.ts";
 import { openView } from "./refresh.ts";
 
@@ -70,27 +71,13 @@ function operationsOf(app: App, db: Db): OperationsInput {
     outbox: outboxOf(db),
     hooks: parseHookRuns(getMeta(db, HOOK_RUNS)),
     databaseBytes: sizeOf(app.paths.db) + sizeOf(`${app.paths.db}-wal`),
-    skippedLines: skippedCounts(db).lines,
+    skippedLines: countSkipped(db).lines,
   };
 }
 
 /** Writes `boba.prom` into the textfile collector's folder, whole or not at all. @throws BobaError BOBA-FS-3 when it cannot be written. */
 export function saveTextfile(app: App, folder: string, text: string): string {
   const path = join(resolve(app.cwd, folder), "boba.prom");
-  try {
-    // The folder must be there: the collector reads its own, not one that a typing mistake made.
-    if (!existsSync(resolve(app.cwd, folder))) throw Object.assign(new Error("missing"), { code: "ENOENT", syscall: "stat" });
-    writeFileAtomic(path, text, 0o644, { exactMode: true });
-    return path;
-  } catch (error) {
-    if (!(error instanceof Error && "syscall" in error && "code" in error)) throw error;
-    const exit = error.code === "EACCES" ? EXIT.permission : EXIT.failed;
-    throw new BobaError(
-      "BOBA-FS-3",
-      exit,
-      `${path} cannot be written (${String(error.code)})`,
-      "name the textfile collector's folder",
-      error,
-    );
-  }
+  saveNamed(path, "name the textfile collector's folder", () => writeFileAtomic(path, text, 0o644, { exactMode: true }));
+  return path;
 }

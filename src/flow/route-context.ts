@@ -2,7 +2,7 @@
 import type { RouteContext } from "../core/routing/context.ts";
 import { localOffsetMs } from "../platform/zone.ts";
 import { currentBranch } from "../git/head.ts";
-import { locate, nameRepository, nearestRepository } from "../git/repo.ts";
+import { nearestRepository, repositoryName } from "../git/repo.ts";
 import type { App } from "./app.ts";
 import type { RuleSet } from "./route-rules.ts";
 
@@ -20,7 +20,7 @@ export async function contextOf(
   const inRepository = nearestRepository(app.cwd) !== null;
   const repo =
     inRepository && (wants("repo", "repo") || (wants("project", "project") && (project?.name ?? null) === null))
-      ? await repoName(app)
+      ? await repositoryName(app.cwd, app.env)
       : null;
   const branch = inRepository && wants("branch", "branch") ? await currentBranch(app.cwd, app.env) : null;
   const types = project?.types ?? null;
@@ -40,11 +40,6 @@ export async function contextOf(
     minuteOfDay: minuteNow(app),
     ...facts,
   };
-}
-
-async function repoName(app: App): Promise<string | null> {
-  const location = await locate(app.cwd, app.env);
-  return location === null ? null : (await nameRepository(location, app.env)).name;
 }
 
 function minuteNow(app: App): number {

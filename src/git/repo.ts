@@ -57,6 +57,12 @@ export async function nameRepository(location: Location, env: NodeJS.ProcessEnv)
   return { remote, name: remote ?? folder };
 }
 
+/** The display name of the repository that `folder` lies in; null outside any. */
+export async function repositoryName(folder: string, env: NodeJS.ProcessEnv): Promise<string | null> {
+  const location = await locate(folder, env);
+  return location === null ? null : (await nameRepository(location, env)).name;
+}
+
 /** The path with links resolved, or null when nothing is there. */
 export function realPathIfThere(path: string): string | null {
   try {

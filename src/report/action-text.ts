@@ -32,7 +32,6 @@ export function actionsText(
     align: "left",
     drop: 0,
     cells: actions.map(cell),
-    foot: "",
     ...more,
   });
   const columns = [
@@ -42,8 +41,7 @@ export function actionsText(
     ...(options.all ? [column("status", ({ status }) => status)] : []),
     column("what", ({ title }) => printable(title), { least: 30 }),
   ];
-  // Savings overlap: the table has no foot.
-  const lines = layoutTable(columns, screen.columns, paint).slice(0, -2);
+  const lines = layoutTable(columns, screen.columns, paint);
   const next = `Savings are of the last ${WINDOW_DAYS} days, and may overlap. Next: boba action show <id>, preview, apply, dismiss or snooze.`;
   return [...lines, "", ...wrap(next, screen.columns).map((line) => paint.dim(line))].join("\n");
 }

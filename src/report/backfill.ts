@@ -1,9 +1,8 @@
 /** What a backfill did, as text and as JSON (`boba.backfill/1`). */
 import { BUCKETS } from "../core/audit.ts";
 import type { BackfillSummary } from "../core/backfill.ts";
-import { formatCost } from "../core/money.ts";
+import { counted, formatCost } from "../core/money.ts";
 import { pad, printable, safeJson } from "../core/text.ts";
-import { countOf } from "./footer.ts";
 import { countFields } from "./json.ts";
 
 export function backfillJson(summary: BackfillSummary): string {
@@ -28,14 +27,14 @@ export function backfillJson(summary: BackfillSummary): string {
 const NAMES = { committed: "on commits", pending: "pending", abandoned: "abandoned", outside: "outside any repo" } as const;
 
 export function backfillText(summary: BackfillSummary): string {
-  const lines = [`${countOf(summary.newRecords, "new record")} read, ${countOf(summary.booked, "record")} booked to commits in this run`];
+  const lines = [`${counted(summary.newRecords, "new record")} read, ${counted(summary.booked, "record")} booked to commits in this run`];
   for (const name of BUCKETS) {
     const counts = summary.buckets[name];
-    const where = name === "committed" ? ` on ${countOf(summary.commits, "commit")}` : "";
-    lines.push(`  ${pad(NAMES[name], 16, "left")}  ${countOf(counts.requests, "request")}${where}, ${formatCost(counts)}`);
+    const where = name === "committed" ? ` on ${counted(summary.commits, "commit")}` : "";
+    lines.push(`  ${pad(NAMES[name], 16, "left")}  ${counted(counts.requests, "request")}${where}, ${formatCost(counts)}`);
   }
   if (summary.waiting.length > 0) lines.push("not booked:");
-  for (const { why, requests } of summary.waiting) lines.push(`  ${why}: ${countOf(requests, "request")}`);
+  for (const { why, requests } of summary.waiting) lines.push(`  ${why}: ${counted(requests, "request")}`);
   if (summary.repos.length > 0) lines.push("reflogs reach back to:");
   for (const { name, reflogFromMs, recordsFromMs } of summary.repos) {
     const older = reflogFromMs !== null && recordsFromMs !== null && recordsFromMs < reflogFromMs;

@@ -1,8 +1,8 @@
 /** What the backup commands and `boba restore` print. */
 import { basename } from "node:path";
 import type { LedgerSums, Manifest, SetAside } from "../core/backup.ts";
-import { formatUsd, groupDigits } from "../core/money.ts";
-import { byteSize, counted, printable, safeJson } from "../core/text.ts";
+import { counted, formatUsd, groupDigits } from "../core/money.ts";
+import { byteSize, printable, safeJson } from "../core/text.ts";
 import { type Column, layoutTable } from "./layout.ts";
 import { paintFor, type Screen } from "./paint.ts";
 
@@ -39,7 +39,6 @@ export function backupsTable(backups: readonly ListedBackup[], folder: string, s
     align,
     drop,
     cells: backups.map(({ manifest }) => cell(manifest)),
-    foot: "",
   });
   const time = (atMs: number | null) => (atMs === null ? "never" : when(atMs));
   const columns = [
@@ -51,9 +50,7 @@ export function backupsTable(backups: readonly ListedBackup[], folder: string, s
     column("drilled", "left", 2, ({ drilledAtMs }) => time(drilledAtMs)),
     column("file", "left", 0, ({ file }) => printable(file)),
   ];
-  return [paintFor(screen).accent(printable(folder)), "", ...layoutTable(columns, screen.columns, paintFor(screen)).slice(0, -2)].join(
-    "\n",
-  );
+  return [paintFor(screen).accent(printable(folder)), "", ...layoutTable(columns, screen.columns, paintFor(screen))].join("\n");
 }
 
 const SET_ASIDE: Readonly<Record<SetAside["kind"], string>> = {
@@ -110,10 +107,7 @@ export function restoredText({ before, after, kept, config, dryRun }: RestoredFa
   ].join("\n");
 }
 
-function recordsOf({ rows }: LedgerSums): string {
-  const records = rows["usage_records"] ?? 0;
-  return `${groupDigits(records)} ${records === 1 ? "record" : "records"}`;
-}
+const recordsOf = ({ rows }: LedgerSums): string => counted(rows["usage_records"] ?? 0, "record");
 
 function costOf(sums: LedgerSums | Manifest): string {
   return formatUsd(Number("facts" in sums ? sums.facts.costNanoUsd : sums.costNanoUsd));

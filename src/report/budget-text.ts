@@ -27,7 +27,6 @@ export function budgetText(
     align: "left",
     drop,
     cells: statuses.map(cell),
-    foot: "",
     ...more,
   });
   const right = { align: "right" } as const;
@@ -42,8 +41,7 @@ export function budgetText(
     column("until", 1, ({ period, toMs }) => (period === "rolling" ? "" : localPeriod(toMs - 1, "day", clock))),
     column("state", 0, ({ state, enforce }) => (enforce ? `${state}, enforced` : state)),
   ];
-  // Limits do not add up: the table has no foot.
-  const lines = layoutTable(columns, screen.columns, paint).slice(0, -2);
+  const lines = layoutTable(columns, screen.columns, paint);
   const notes = [
     ...(statuses.some(({ unpricedRequests }) => unpricedRequests > 0)
       ? [">= : some requests have no known price, so that at least this much is spent (boba report --by model)."]

@@ -1,7 +1,8 @@
 /** `boba ci carry` in a line, and as the contract `boba.carry/1`. */
 import { noneSkipped, type Skipped, type Sums } from "../core/ci.ts";
+import { counted } from "../core/money.ts";
 import { jsonText, skippedJson, sumsJson } from "./sums-json.ts";
-import { formatUsd } from "./usd.ts";
+import { formatNotedUsd } from "./usd.ts";
 
 export interface CarryReport {
   kind: "merge" | "squash" | "rebase" | "present" | "unmerged";
@@ -22,7 +23,7 @@ export function carryText({ kind, merge, head, pairs, cells, sums, notesChanged,
   if (kind === "present") return `nothing to carry: ${short(merge)} has the pull request's own commits`;
   if (cells === 0) return `nothing to carry: no notes on the commits up to ${short(head)} (${kind})`;
   const to = pairs.length === 1 ? short(pairs[0]?.to ?? null) : `${pairs.length} commits up to ${short(merge)}`;
-  const what = `${cells} ${cells === 1 ? "cell" : "cells"} (${formatUsd(sums.nanoUsd, sums.unpriced > 0)}) to ${to}, ${kind}`;
+  const what = `${counted(cells, "cell")} (${formatNotedUsd(sums.nanoUsd, sums.unpriced > 0)}) to ${to}, ${kind}`;
   return `${notesChanged === 0 ? "carried before: " : "carried "}${what}${pushed ? ", pushed" : ""}`;
 }
 

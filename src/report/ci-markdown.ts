@@ -1,6 +1,7 @@
 /** `boba ci` as Markdown for a step summary or a comment. No clock in it: the same figures give the same bytes. */
 import { type CommitCost, countSkipped, dearestFirst, type RangeCost, type Skipped, sumCells, type Sums } from "../core/ci.ts";
-import { formatCount, formatUsd, plainLine, wholePercent } from "./usd.ts";
+import { counted } from "../core/money.ts";
+import { formatCount, formatNotedUsd, plainLine, wholePercent } from "./usd.ts";
 
 const TOP_COMMITS = 20;
 const TOP_MODELS = 50;
@@ -32,7 +33,7 @@ export function escapeMarkdown(text: string, max = 100): string {
 
 /** What was skipped, in words; empty when nothing was. */
 export function skippedText(skipped: Skipped): string {
-  const lines = Object.entries(skipped.lines).map(([reason, n]) => `${n} ${n === 1 ? "line" : "lines"} of notes (${reason})`);
+  const lines = Object.entries(skipped.lines).map(([reason, n]) => `${counted(n, "line")} of notes (${reason})`);
   const rest: [number, string][] = [
     [skipped.newer, "lines of a later format"],
     [skipped.notes, "unreadable notes"],
@@ -43,7 +44,7 @@ export function skippedText(skipped: Skipped): string {
 }
 
 function usd(sums: Sums): string {
-  return formatUsd(sums.nanoUsd, sums.unpriced > 0)
+  return formatNotedUsd(sums.nanoUsd, sums.unpriced > 0)
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;");
 }

@@ -1,5 +1,6 @@
 /** What `boba doctor` says. */
 import { count, countFixable, type Finding, type Fix } from "../core/finding.ts";
+import { counted } from "../core/money.ts";
 import { safeJson } from "../core/text.ts";
 import { paintFor, type Screen } from "./paint.ts";
 import { plainLine } from "./usd.ts";
@@ -47,7 +48,7 @@ const sentence = (text: string, { columns }: Screen): string[] =>
 function closing(findings: readonly Finding[]): string {
   const [errors, warnings, fixable] = [count(findings, "error"), count(findings, "warn"), countFixable(findings)];
   if (errors + warnings === 0) return "all is well";
-  const sum = `${errors} ${errors === 1 ? "error" : "errors"}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
+  const sum = `${counted(errors, "error")}, ${counted(warnings, "warning")}`;
   return fixable === 0 ? sum : `${sum}; boba doctor --fix does something about ${fixable} of them`;
 }
 

@@ -1,6 +1,6 @@
 /** The lines below every report: what is missing from the figures, and what the figures are. */
 import type { Footnotes } from "../core/footnotes.ts";
-import { formatShare, groupDigits } from "../core/money.ts";
+import { counted, formatShare, groupDigits } from "../core/money.ts";
 import type { EvidenceShares, Reason, Summary } from "../core/summary.ts";
 
 const MAX_MODELS = 5;
@@ -13,12 +13,12 @@ export function footerLines(footnotes: Footnotes, clean: (text: string) => strin
     const sum = unpricedModels.reduce((all, [, requests]) => all + requests, 0);
     const named = unpricedModels.slice(0, MAX_MODELS).map(([model, requests]) => `${clean(model)} (${groupDigits(requests)})`);
     const more = unpricedModels.length > MAX_MODELS ? [`${unpricedModels.length - MAX_MODELS} more models`] : [];
-    lines.push(`Unpriced: ${countOf(sum, "request")}, not in the cost: ${[...named, ...more].join(", ")}`);
+    lines.push(`Unpriced: ${counted(sum, "request")}, not in the cost: ${[...named, ...more].join(", ")}`);
   }
   if (skipped.lines + skipped.files > 0) {
     const what = [
-      ...(skipped.lines > 0 ? [countOf(skipped.lines, "line")] : []),
-      ...(skipped.files > 0 ? [countOf(skipped.files, "file")] : []),
+      ...(skipped.lines > 0 ? [counted(skipped.lines, "line")] : []),
+      ...(skipped.files > 0 ? [counted(skipped.files, "file")] : []),
     ];
     const reasons = Object.entries(skipped.reasons).map(([reason, times]) => `${clean(reason)} (${groupDigits(times)})`);
     lines.push(`Skipped: ${what.join(" and ")} that could not be read: ${reasons.join(", ")}`);
@@ -36,8 +36,8 @@ export function summaryLines(summary: Summary, clean: (text: string) => string):
   for (const { repo, reason } of stateGaps)
     lines.push(`Not told shipped from open: ${clean(repo)} (${reason}); its commits count as open.`);
   if (shared !== undefined) {
-    const skipped = shared.skipped === 0 ? "" : `; ${countOf(shared.skipped, "entry").replace("entrys", "entries")} could not be read`;
-    lines.push(`Shared: ${countOf(shared.cells, "cell")} of ${countOf(shared.writers, "colleague clone")}${skipped}.`);
+    const skipped = shared.skipped === 0 ? "" : `; ${counted(shared.skipped, "entry").replace("entrys", "entries")} could not be read`;
+    lines.push(`Shared: ${counted(shared.cells, "cell")} of ${counted(shared.writers, "colleague clone")}${skipped}.`);
   }
   return lines;
 }
@@ -57,9 +57,4 @@ export function reasonText(reasons: readonly Reason[]): string {
   const ways = new Map<string, string[]>();
   for (const { via, evidence, requests } of reasons) ways.set(via, [...(ways.get(via) ?? []), `${evidence} ${groupDigits(requests)}`]);
   return [...ways].map(([via, parts]) => `${via}: ${parts.join(", ")}`).join("; ");
-}
-
-/** `1 request`, `2 requests`. */
-export function countOf(count: number, word: string): string {
-  return `${groupDigits(count)} ${word}${count === 1 ? "" : "s"}`;
 }

@@ -1,5 +1,6 @@
 /** An import's summary as text and as JSON. */
 import type { ImportSummary } from "../core/import-summary.ts";
+import { counted, groupDigits } from "../core/money.ts";
 import { safeJson } from "../core/text.ts";
 
 /** One object; counters as in the summary. */
@@ -24,26 +25,19 @@ export function importJson(summary: ImportSummary): string {
 
 export function importText(summary: ImportSummary): string {
   const lines = [
-    `${count(summary.newRecords, "new record")}, ${number(summary.grownRecords)} updated`,
-    `${count(summary.files, "file")} found, ${number(summary.filesRead)} read (${(summary.bytesRead / 1e6).toFixed(1)} MB)`,
+    `${counted(summary.newRecords, "new record")}, ${groupDigits(summary.grownRecords)} updated`,
+    `${counted(summary.files, "file")} found, ${groupDigits(summary.filesRead)} read (${(summary.bytesRead / 1e6).toFixed(1)} MB)`,
   ];
   if (summary.skipped.length > 0) {
-    lines.push(`skipped in this run: ${number(summary.skippedLines)} lines, ${number(summary.skippedFiles)} files`);
+    lines.push(`skipped in this run: ${groupDigits(summary.skippedLines)} lines, ${groupDigits(summary.skippedFiles)} files`);
     for (const { path, line, reason } of summary.skipped) lines.push(`  ${plain(path)}${line > 0 ? `:${line}` : ""}  ${plain(reason)}`);
   }
   if (summary.unpricedModels.length > 0) {
     lines.push("models without a known price (add them to pricing.yaml):");
-    for (const { model, records } of summary.unpricedModels) lines.push(`  ${plain(model)}  ${number(records)} records`);
+    for (const { model, records } of summary.unpricedModels) lines.push(`  ${plain(model)}  ${groupDigits(records)} records`);
   }
   for (const { source, message } of summary.errors) lines.push(`${source} could not be collected: ${plain(message)}`);
   return lines.join("\n");
-}
-
-const count = (value: number, what: string): string => `${number(value)} ${what}${value === 1 ? "" : "s"}`;
-
-/** `12,345`; by hand, because the first use of a locale costs more than the whole command. */
-function number(value: number): string {
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** Paths and model names come from outside: a terminal must not obey them. */

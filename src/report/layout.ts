@@ -7,8 +7,8 @@ export interface Column {
   align: "left" | "right";
   /** Printable text, one per row. */
   cells: readonly string[];
-  /** Below the line: the total. */
-  foot: string;
+  /** Below the line: the total. Where no column has one, there is no such line. */
+  foot?: string;
   /** May be shortened to this width; without it, cells are always shown whole. */
   least?: number;
   /** Columns with the highest number leave first, together; 0 stays. */
@@ -17,7 +17,7 @@ export interface Column {
 
 const GAP = "  ";
 
-/** Header, rule, rows, rule, total. No line is wider than `width` unless the columns that stay cannot be narrower. */
+/** Header, rule, rows; rule and total where there is one. No line is wider than `width` unless the columns that stay cannot be narrower. */
 export function layoutTable(columns: readonly Column[], width: number, paint: Paint): string[] {
   const kept = choose(columns, width);
   const widths = shorten(kept, width);
@@ -30,7 +30,8 @@ export function layoutTable(columns: readonly Column[], width: number, paint: Pa
   };
   const rule = paint.dim("─".repeat(total(widths)));
   const rows = (kept[0]?.cells ?? []).map((_, row) => line(kept.map((column) => column.cells[row] ?? "")));
-  return [paint.bold(line(kept.map((column) => column.title))), rule, ...rows, rule, paint.bold(line(kept.map((column) => column.foot)))];
+  const foot = columns.some((column) => column.foot !== undefined) ? [rule, paint.bold(line(kept.map((column) => column.foot ?? "")))] : [];
+  return [paint.bold(line(kept.map((column) => column.title))), rule, ...rows, ...foot];
 }
 
 /** Drops columns until the rest fits with every text at its least. */
@@ -63,7 +64,7 @@ function shorten(columns: readonly Column[], width: number): number[] {
 }
 
 function natural(column: Column): number {
-  return [column.title, column.foot, ...column.cells].reduce((widest, text) => Math.max(widest, displayWidth(text)), 0);
+  return [column.title, column.foot ?? "", ...column.cells].reduce((widest, text) => Math.max(widest, displayWidth(text)), 0);
 }
 
 function total(widths: readonly number[]): number {

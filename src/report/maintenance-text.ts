@@ -23,23 +23,21 @@ export function statusTable(
 ): string {
   const cells = (cell: (task: TaskStatus) => string) => tasks.map(cell);
   const columns = [
-    { title: "task", align: "left" as const, drop: 0, cells: cells(({ id }) => id), foot: "" },
-    { title: "every", align: "left" as const, drop: 1, cells: cells(({ everyMs }) => every(everyMs)), foot: "" },
+    { title: "task", align: "left" as const, drop: 0, cells: cells(({ id }) => id) },
+    { title: "every", align: "left" as const, drop: 1, cells: cells(({ everyMs }) => every(everyMs)) },
     {
       title: "last run",
       align: "left" as const,
       drop: 0,
       cells: cells(({ last }) => (last === null ? "never" : when(last.startedAtMs))),
-      foot: "",
     },
     {
       title: "took",
       align: "right" as const,
       drop: 2,
       cells: cells(({ last }) => (last === null ? "-" : `${(last.durationMs / 1000).toFixed(1)} s`)),
-      foot: "",
     },
-    { title: "outcome", align: "left" as const, drop: 0, cells: cells((task) => outcome(task, nowMs)), foot: "", least: 20 },
+    { title: "outcome", align: "left" as const, drop: 0, cells: cells((task) => outcome(task, nowMs)), least: 20 },
   ];
   const scheduled =
     scheduledBy === null
@@ -47,7 +45,7 @@ export function statusTable(
       : scheduledBy === "unknown"
         ? "Whether it is scheduled is unknown: the crontab cannot be read (crontab -l says why)."
         : `Scheduled by ${scheduledBy}, every hour what is due.`;
-  return [...layoutTable(columns, screen.columns, paintFor(screen)).slice(0, -2), "", scheduled].join("\n");
+  return [...layoutTable(columns, screen.columns, paintFor(screen)), "", scheduled].join("\n");
 }
 
 function outcome(task: TaskStatus, nowMs: number): string {

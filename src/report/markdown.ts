@@ -17,7 +17,7 @@ export function reportMarkdown(report: { range: Range; summary: Summary; footnot
     line(columns.map((column) => column.title)),
     line(columns.map((column) => (column.align === "right" ? "---:" : ":---"))),
     ...rows,
-    line(columns.map((column) => (column.foot === "" ? "" : `**${column.foot}**`))),
+    line(columns.map((column) => (column.foot ? `**${column.foot}**` : ""))),
   ];
   const footer = [...summaryLines(summary, escapeMarkdown), ...footerLines(report.footnotes, escapeMarkdown)].flatMap((text) => [text, ""]);
   return [`### Cost by ${summary.by}, ${rangeText(report.range, clock)}`, "", ...table, "", ...footer].join("\n").trimEnd();

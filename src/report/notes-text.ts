@@ -1,6 +1,7 @@
 /** `boba notes status` and `boba notes show` in words. */
 import type { Cell } from "../core/cell.ts";
 import { countSkipped, type Skipped } from "../core/ci.ts";
+import { counted } from "../core/money.ts";
 import { serialiseCell } from "../core/note.ts";
 import type { ShareTrouble } from "../core/share.ts";
 import { skippedText } from "./ci-markdown.ts";
@@ -20,9 +21,9 @@ export function notesStateText({ own, others, share, strange }: NotesState): str
     lines.push("this clone writes no notes yet: boba hooks install");
   } else {
     const pushed = own.unpushed === null ? "never pushed from here" : own.unpushed === 0 ? "all pushed" : `${own.unpushed} not pushed yet`;
-    lines.push(`own     ${own.ref}  ${count(own.notes)}${own.notes === 0 ? "" : `, ${pushed}`}`);
+    lines.push(`own     ${own.ref}  ${counted(own.notes, "note")}${own.notes === 0 ? "" : `, ${pushed}`}`);
   }
-  for (const { writer, notes } of others) lines.push(`other   refs/notes/boba/${plainLine(writer, 100)}  ${count(notes)}`);
+  for (const { writer, notes } of others) lines.push(`other   refs/notes/boba/${plainLine(writer, 100)}  ${counted(notes, "note")}`);
   if (others.length === 0) lines.push("no notes of others here: boba notes fetch");
   if (share.on) lines.push("share   after a push, to the same remote");
   for (const { remote, refused, reason } of share.troubles)
@@ -65,8 +66,4 @@ export function notesShowText(
   if (writers.length === 0) lines.push(`no notes on ${commit.slice(0, 7)}`);
   if (countSkipped(skipped) > 0) lines.push(`skipped: ${skippedText(skipped)}`);
   return lines.join("\n");
-}
-
-function count(notes: number): string {
-  return `${notes} ${notes === 1 ? "note" : "notes"}`;
 }

@@ -1,11 +1,10 @@
 /** What `boba` alone prints. */
-import { formatCost, formatTokens, formatUsd } from "../core/money.ts";
+import { counted, formatCost, formatTokens, formatUsd } from "../core/money.ts";
 import type { Overview } from "../core/overview.ts";
 import { type Counts, totalTokens } from "../core/summary.ts";
 import { displayWidth, pad, printable, truncate } from "../core/text.ts";
 import { limitName, whose } from "../core/budget-alert.ts";
 import { percentText, spentText } from "./budget-text.ts";
-import { countOf } from "./footer.ts";
 import { rowName, shortRepoNames } from "./names.ts";
 import { type Paint, paintFor, type Screen } from "./paint.ts";
 import { footer } from "./table.ts";
@@ -36,11 +35,11 @@ function figures(overview: Overview, paint: Paint, screen: Screen): string[][] {
   const costs = list.map(([, counts]) => formatCost(counts));
   const widths = {
     cost: Math.max(...costs.map(displayWidth)),
-    requests: Math.max(...list.map(([, counts]) => countOf(counts.requests, "request").length)),
+    requests: Math.max(...list.map(([, counts]) => counted(counts.requests, "request").length)),
   };
   const lines = list.map(([label, counts], at) => {
     const cost = paint.bold(pad(costs[at] as string, widths.cost, "right"));
-    const requests = pad(countOf(counts.requests, "request"), widths.requests, "right");
+    const requests = pad(counted(counts.requests, "request"), widths.requests, "right");
     const tail = label === "pending" ? "not committed yet" : `${formatTokens(totalTokens(counts))} tokens`;
     return `${pad(label, LABEL, "left")}${cost}   ${requests}   ${paint.dim(tail)}`;
   });

@@ -24,18 +24,17 @@ export function pricingTable(list: PriceList, screen: Screen): string {
   });
   if (lines.length === 0)
     return [title, "", "Nothing recorded. See every known price with: boba pricing list --all", "", `Prices: ${list.source}.`].join("\n");
-  // Nothing adds up here: the rule and the empty line for totals are left out.
-  const table = layoutTable(columns(lines), screen.columns, paint).slice(0, -2);
+  const table = layoutTable(columns(lines), screen.columns, paint);
   const notes = footnotes(list, lines).flatMap((note) => wrap(note, screen.columns));
   return [title, "", ...table, "", ...notes.map((note) => paint.dim(note))].join("\n");
 }
 
 function columns(lines: readonly Line[]): Column[] {
   const text = (title: string, drop: number, least: number, cell: (line: Line) => string): Column => {
-    return { title, align: "left", drop, least, foot: "", cells: lines.map((line) => printable(cell(line))) };
+    return { title, align: "left", drop, least, cells: lines.map((line) => printable(cell(line))) };
   };
   const figure = (title: string, drop: number, cell: (line: Line) => string): Column => {
-    return { title, align: "right", drop, foot: "", cells: lines.map(cell) };
+    return { title, align: "right", drop, cells: lines.map(cell) };
   };
   const rate = (title: string, name: keyof Rates, drop: number) => figure(title, drop, ({ tier }) => rateText(tier, name));
   const used = lines.some(({ row }) => row.usage !== null);

@@ -1,5 +1,5 @@
 /** What `boba pricing update` and `reprice` say. */
-import { formatFloor, formatUsd, groupDigits } from "../core/money.ts";
+import { counted, formatFloor, formatUsd, groupDigits } from "../core/money.ts";
 import type { RepriceSums, RepriceSummary } from "../core/reprice.ts";
 import { printable, safeJson } from "../core/text.ts";
 import { type Column, layoutTable } from "./layout.ts";
@@ -82,9 +82,7 @@ function difference(nanoUsd: number): string {
   return `${nanoUsd < 0 ? "-" : "+"}${formatUsd(Math.abs(nanoUsd), 4)}`;
 }
 
-function records(count: number): string {
-  return `${groupDigits(count)} ${count === 1 ? "record" : "records"}`;
-}
+const records = (count: number): string => counted(count, "record");
 
 /** What `--undo` did. */
 export function undoText({ changedAtMs, restored, left }: { changedAtMs: number | null; restored: number; left: number }): string {

@@ -1,4 +1,5 @@
 /** Rules and decisions for people. */
+import { counted } from "../core/money.ts";
 import type { Decision, RuleTrace } from "../core/routing/decide.ts";
 import type { RouteRule } from "../core/routing/rule.ts";
 import type { Problem } from "../core/routing/validate.ts";
@@ -41,7 +42,6 @@ export function routesText(list: { rules: readonly RouteRule[]; active: string |
     align: "left",
     drop,
     cells: rules.map((rule) => printable(cell(rule))),
-    foot: "",
     ...(least === undefined ? {} : { least }),
   });
   const columns = [
@@ -51,7 +51,7 @@ export function routesText(list: { rules: readonly RouteRule[]; active: string |
     column("use", 0, ({ use }) => use, 8),
     column("fallback", 1, ({ fallback }) => fallback.join(", "), 8),
   ];
-  return [...layoutTable(columns, screen.columns, paintFor(screen)).slice(0, -2), "", last].join("\n");
+  return [...layoutTable(columns, screen.columns, paintFor(screen)), "", last].join("\n");
 }
 
 /** Each problem with its place and what to do, then what that makes. */
@@ -67,10 +67,6 @@ export function routeCheckText({ problems, rules }: { problems: readonly Problem
     ];
   });
   const errors = problems.filter(({ severity }) => severity === "error").length;
-  const counted = `${plural(rules, "rule")}: ${plural(errors, "error")}, ${plural(problems.length - errors, "warning")}`;
-  return [...lines, ...(lines.length === 0 ? [] : [""]), counted].join("\n");
-}
-
-function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+  const sum = `${counted(rules, "rule")}: ${counted(errors, "error")}, ${counted(problems.length - errors, "warning")}`;
+  return [...lines, ...(lines.length === 0 ? [] : [""]), sum].join("\n");
 }

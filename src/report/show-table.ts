@@ -2,10 +2,11 @@
 import type { Cell } from "../core/cell.ts";
 import { cellTokens } from "../core/cell.ts";
 import { countSkipped, type RangeCost, type Skipped, sumCells, type Sums } from "../core/ci.ts";
+import { counted } from "../core/money.ts";
 import type { Reason } from "../core/summary.ts";
 import { skippedText } from "./ci-markdown.ts";
 import { reasonText } from "./footer.ts";
-import { formatCount, formatUsd, plainLine } from "./usd.ts";
+import { formatCount, formatNotedUsd, plainLine } from "./usd.ts";
 
 const HEAD = ["tool", "model", "branch", "requests", "tokens", "cost"];
 
@@ -46,11 +47,11 @@ function cellRow(cell: Cell): string[] {
     plainLine(cell.branch ?? "-", 50),
     String(cell.requests),
     formatCount(cellTokens(cell)),
-    formatUsd(nanoUsd, cell.unpriced > 0),
+    formatNotedUsd(nanoUsd, cell.unpriced > 0),
   ];
 }
 
 function inWords(sums: Sums): string {
-  const cost = formatUsd(sums.nanoUsd, sums.unpriced > 0);
-  return `${cost}, ${sums.requests} ${sums.requests === 1 ? "request" : "requests"}, ${formatCount(sums.tokens)} tokens`;
+  const cost = formatNotedUsd(sums.nanoUsd, sums.unpriced > 0);
+  return `${cost}, ${counted(sums.requests, "request")}, ${formatCount(sums.tokens)} tokens`;
 }

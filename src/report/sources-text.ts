@@ -39,7 +39,6 @@ export function sourcesTable(sources: readonly SourceStatus[], screen: Screen, h
     align,
     drop,
     cells: shown.map(cell),
-    foot: "",
     ...(least === undefined ? {} : { least }),
   });
   const table =
@@ -57,7 +56,7 @@ export function sourcesTable(sources: readonly SourceStatus[], screen: Screen, h
           ],
           screen.columns,
           paintFor(screen),
-        ).slice(0, -2);
+        );
   const rest = others.length === 0 ? [] : ["", paintFor(screen).dim(`Looked for and not found: ${others.join(", ")}.`)];
   return [
     ...table,

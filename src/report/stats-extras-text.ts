@@ -1,13 +1,12 @@
 /** What `boba stats` tells people only when asked: a comparison, a trend, latencies, a projection, how sure the prices are. */
 import { changePercent, type Comparison } from "../core/compare.ts";
-import { decimalsFor, formatCost, formatShare, formatUsd, groupDigits } from "../core/money.ts";
+import { counted, decimalsFor, formatCost, formatShare, formatUsd, groupDigits } from "../core/money.ts";
 import { LEAST_DAYS, type Projection } from "../core/projection.ts";
 import type { Clock } from "../core/range.ts";
 import { ESTIMATES, type Latency, type StatsExtras } from "../core/stats-extras.ts";
 import type { Counts, Summary } from "../core/summary.ts";
 import { printable } from "../core/text.ts";
 import type { Trend } from "../core/trend.ts";
-import { countOf } from "./footer.ts";
 import { layoutTable } from "./layout.ts";
 import { localTime } from "./local-time.ts";
 import { rowName, shortRepoNames } from "./names.ts";
@@ -113,7 +112,7 @@ function trendLines({ step, periods }: Trend, screen: Screen): string[] {
   const rows: string[] = [];
   for (let at = 0; at < values.length; at += width) rows.push(sparklineAt(values, at, width, screen));
   const floor = periods.some(({ counts }) => counts.unpricedRequests > 0) ? ">= " : "";
-  const gaps = empty === 0 ? "" : `, ${countOf(empty, unit)} without a record`;
+  const gaps = empty === 0 ? "" : `, ${counted(empty, unit)} without a record`;
   return [
     `Trend, ${step}: ${first.key} to ${last.key}${last.partial ? " (not over yet)" : ""}`,
     ...rows,
@@ -127,15 +126,15 @@ function sparklineAt(values: readonly (number | null)[], at: number, width: numb
 }
 
 function latencyLine({ known, requests, p50Ms, p90Ms, p99Ms }: Latency): string {
-  if (p50Ms === null || p90Ms === null || p99Ms === null) return `Latency: not known of any of ${countOf(requests, "request")}.`;
+  if (p50Ms === null || p90Ms === null || p99Ms === null) return `Latency: not known of any of ${counted(requests, "request")}.`;
   const ms = (value: number) => `${groupDigits(value)} ms`;
-  return `Latency: p50 ${ms(p50Ms)}, p90 ${ms(p90Ms)}, p99 ${ms(p99Ms)}; known of ${groupDigits(known)} of ${countOf(requests, "request")} (${formatShare(known, requests)})`;
+  return `Latency: p50 ${ms(p50Ms)}, p90 ${ms(p90Ms)}, p99 ${ms(p99Ms)}; known of ${groupDigits(known)} of ${counted(requests, "request")} (${formatShare(known, requests)})`;
 }
 
 function projectionLines(projection: NonNullable<StatsExtras["projection"]>): string[] {
   const { month, daysOfData } = projection;
   if (projection.method === null)
-    return [`Projection for ${month}: none, only ${countOf(daysOfData, "whole day")} known; it takes ${LEAST_DAYS}.`];
+    return [`Projection for ${month}: none, only ${counted(daysOfData, "whole day")} known; it takes ${LEAST_DAYS}.`];
   const { spentNanoUsd, costNanoUsd, lowNanoUsd, highNanoUsd, unpricedRequests } = projection;
   const floor = unpricedRequests > 0 ? " Too low: some requests have no price." : "";
   return [
@@ -146,8 +145,8 @@ function projectionLines(projection: NonNullable<StatsExtras["projection"]>): st
 
 const methodText = ({ method, daysOfData, daysLeft }: Projection): string =>
   method === "weekday-means"
-    ? `Each of the ${countOf(daysLeft, "day")} after today costs what its weekday did on average in the last 28 days.`
-    : `Each of the ${countOf(daysLeft, "day")} after today costs what a day did on average in the last ${daysOfData}.`;
+    ? `Each of the ${counted(daysLeft, "day")} after today costs what its weekday did on average in the last 28 days.`
+    : `Each of the ${counted(daysLeft, "day")} after today costs what a day did on average in the last ${daysOfData}.`;
 
 /** Tables and bars fit already; sentences are broken. */
 function wrapped(line: string, screen: Screen): string[] {

@@ -1,5 +1,5 @@
 /** What `boba db` prints. */
-import { formatUsd, groupDigits } from "../core/money.ts";
+import { counted, formatUsd, groupDigits } from "../core/money.ts";
 import { byteSize, printable, safeJson } from "../core/text.ts";
 import { isSound, type LedgerCheck, type LedgerInfo, type Recovery } from "../core/upkeep.ts";
 import { layoutTable } from "./layout.ts";
@@ -14,13 +14,13 @@ export function infoText(info: LedgerInfo, screen: Screen, when: (atMs: number) 
   const cells = (cell: (table: LedgerInfo["tables"][number]) => string) => info.tables.map(cell);
   const table = layoutTable(
     [
-      { title: "table", align: "left", drop: 0, cells: cells(({ name }) => name), foot: "" },
-      { title: "rows", align: "right", drop: 0, cells: cells(({ rows }) => groupDigits(rows)), foot: "" },
-      { title: "size", align: "right", drop: 0, cells: cells(({ bytes }) => byteSize(bytes)), foot: "" },
+      { title: "table", align: "left", drop: 0, cells: cells(({ name }) => name) },
+      { title: "rows", align: "right", drop: 0, cells: cells(({ rows }) => groupDigits(rows)) },
+      { title: "size", align: "right", drop: 0, cells: cells(({ bytes }) => byteSize(bytes)) },
     ],
     screen.columns,
     paintFor(screen),
-  ).slice(0, -2);
+  );
   return [
     printable(info.path),
     `  size      ${byteSize(fileBytes)}, of which ${byteSize(freeBytes)} are free; log ${byteSize(walBytes)}`,
@@ -53,7 +53,7 @@ export const recoveryJson = (recovery: Recovery): string => safeJson({ schema: "
 
 export function recoveryText({ path, method, tables, orphans, doubtful, recordsBefore }: Recovery): string {
   const records = tables.find(({ name }) => name === "usage_records")?.rows ?? 0;
-  const damaged = tables.filter(({ gaps }) => gaps > 0).map(({ name, gaps }) => `${name} (${gaps} ${gaps === 1 ? "gap" : "gaps"})`);
+  const damaged = tables.filter(({ gaps }) => gaps > 0).map(({ name, gaps }) => `${name} (${counted(gaps, "gap")})`);
   const of = recordsBefore === null ? "" : ` of ${groupDigits(Math.max(recordsBefore, records))}`;
   return [
     `recovered ${groupDigits(records)}${of} records to ${printable(path)} (${method === "sqlite3" ? "by the sqlite3 program" : "row by row"})`,

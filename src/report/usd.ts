@@ -1,4 +1,4 @@
-/** Money and counts as people read them. */
+/** Figures of notes as people read them: anybody may have written those, so sums are in bigint. What the ledger holds is written by `core/money.ts`. */
 
 const NANO_PER_CENT = 10_000_000n;
 
@@ -6,7 +6,7 @@ const NANO_PER_CENT = 10_000_000n;
  * Dollars with two decimals; `<$0.01` below a cent, `n/a` without a price. `floor` puts `>= ` in front and rounds down, so that it stays
  * true.
  */
-export function formatUsd(nanoUsd: bigint | null, floor = false): string {
+export function formatNotedUsd(nanoUsd: bigint | null, floor = false): string {
   if (nanoUsd === null) return "n/a";
   if (nanoUsd > 0n && nanoUsd < NANO_PER_CENT) return floor ? ">= $0.00" : "<$0.01";
   const cents = (nanoUsd + (floor ? 0n : NANO_PER_CENT / 2n)) / NANO_PER_CENT;

@@ -131,17 +131,6 @@ export function countSessions(db: Db, filter: Filter): number {
   return db.prepare(`SELECT COUNT(*) FROM (SELECT DISTINCT tool, session_id FROM usage_records ${where})`).pluck().get(values) as number;
 }
 
-/** Models of the records without a price, with how many there are of each, most first. */
-export function unpricedModels(db: Db, filter: Filter): [model: string, requests: number][] {
-  const { where, values } = conditions(filter);
-  return db
-    .prepare(
-      `SELECT model, COUNT(*) FROM usage_records ${where === "" ? "WHERE" : `${where} AND`} cost_nanousd IS NULL GROUP BY model ORDER BY 2 DESC, 1`,
-    )
-    .raw()
-    .all(values) as [string, number][];
-}
-
 /** Commits by repository and id. `facts: false` reads only what tells abandoned ones apart. */
 export function commitLookup(db: Db, facts: boolean): (repo: number, sha: string) => CommitFacts | undefined {
   const columns = facts ? "author, subject" : "NULL, NULL";
@@ -152,17 +141,6 @@ export function commitLookup(db: Db, facts: boolean): (repo: number, sha: string
   const byKey = new Map<string, CommitFacts>();
   for (const [repo, sha, reachable, author, subject] of rows) byKey.set(`${repo} ${sha}`, { author, subject, reachable: reachable === 1 });
   return (repo, sha) => byKey.get(`${repo} ${sha}`);
-}
-
-/** What could not be read: whole files (line 0), single lines, and why. */
-export function skippedCounts(db: Db): { lines: number; files: number; reasons: Record<string, number> } {
-  const rows = db.prepare("SELECT reason, SUM(line > 0), SUM(line = 0) FROM skipped GROUP BY reason ORDER BY reason").raw().all() as [
-    string,
-    number,
-    number,
-  ][];
-  const reasons = Object.fromEntries(rows.map(([reason, lines, files]) => [reason, lines + files]));
-  return { lines: rows.reduce((sum, row) => sum + row[1], 0), files: rows.reduce((sum, row) => sum + row[2], 0), reasons };
 }
 
 /** The filter as SQL over the columns of usage_records, with what to bind. */

@@ -13,13 +13,15 @@ export function listSkipped(db: Db, limit: number): Skipped[] {
   return db.prepare<[number], Skipped>("SELECT path, line, reason FROM skipped ORDER BY path, line LIMIT ?").all(limit);
 }
 
-export function countSkipped(db: Db): { lines: number; files: number } {
-  const row = db
-    .prepare<[], { lines: number; files: number }>(
-      "SELECT count(*) FILTER (WHERE line > 0) AS lines, count(*) FILTER (WHERE line = 0) AS files FROM skipped",
-    )
-    .get();
-  return row ?? { lines: 0, files: 0 };
+/** How many single lines and whole files, and how many of both for each reason. */
+export function countSkipped(db: Db): { lines: number; files: number; reasons: Record<string, number> } {
+  const rows = db.prepare("SELECT reason, SUM(line > 0), SUM(line = 0) FROM skipped GROUP BY reason ORDER BY reason").raw().all() as [
+    string,
+    number,
+    number,
+  ][];
+  const reasons = Object.fromEntries(rows.map(([reason, lines, files]) => [reason, lines + files]));
+  return { lines: rows.reduce((sum, row) => sum + row[1], 0), files: rows.reduce((sum, row) => sum + row[2], 0), reasons };
 }
 
 /** Paths that could not be read as a whole, and why. */

@@ -7,12 +7,6 @@ export function copyInto(db: Db, path: string): void {
   db.prepare("VACUUM INTO ?").run(path);
 }
 
-/** Null when the file is sound, else the first fault. `full` also holds indexes against tables, which takes ten times as long. */
-export function faultOf(db: Db, full: boolean): string | null {
-  const verdict = String(db.pragma(full ? "integrity_check(1)" : "quick_check(1)", { simple: true }));
-  return verdict === "ok" ? null : verdict;
-}
-
 /** The schema of a ledger, or null when the database is none. */
 export function ledgerSchema(db: Db): number | null {
   const version = Number(db.pragma("user_version", { simple: true }));

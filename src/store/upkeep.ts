@@ -2,8 +2,6 @@
 import type { LedgerInfo } from "../core/upkeep.ts";
 import type { Db } from "../platform/sqlite.ts";
 
-const MAX_FAULTS = 20;
-
 export function ledgerInfo(db: Db): Omit<LedgerInfo, "path" | "fileBytes" | "walBytes"> {
   const number = (pragma: string) => Number(db.pragma(pragma, { simple: true }));
   const pageBytes = number("page_size");
@@ -36,12 +34,6 @@ export function tableNames(db: Db): string[] {
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB '[a-z]*' AND name NOT GLOB 'sqlite_*' ORDER BY name")
     .pluck()
     .all() as string[];
-}
-
-/** What SQLite finds wrong; empty when the file is sound. */
-export function fileFaults(db: Db, full: boolean): string[] {
-  const rows = db.pragma(`${full ? "integrity_check" : "quick_check"}(${MAX_FAULTS})`) as Record<string, unknown>[];
-  return rows.map((row) => String(Object.values(row)[0])).filter((text) => text !== "ok");
 }
 
 /** Rows whose foreign key leads nowhere, by table. */

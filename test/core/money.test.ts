@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decimalsFor, formatCost, formatShare, formatTokens, formatUsd, groupDigits } from "../../src/core/money.ts";
+import { counted, decimalsFor, formatCost, formatShare, formatTokens, formatUsd, groupDigits } from "../../src/core/money.ts";
 
 describe("money", () => {
   it.each([
@@ -45,5 +45,6 @@ describe("money", () => {
 
   it("groups digits", () => {
     expect([1, 999, 1000, 1234567].map(groupDigits)).toEqual(["1", "999", "1,000", "1,234,567"]);
+    expect([0, 1, 2, 12345].map((count) => counted(count, "file"))).toEqual(["0 files", "1 file", "2 files", "12,345 files"]);
   });
 });

@@ -1,3 +1,4 @@
+import { counted } from "../../core/money.ts";
 import { Command, Option } from "clipanion";
 import { fetchOthersNotes } from "../../flow/notes-sync.ts";
 import { BobaCommand } from "../base.ts";
@@ -18,7 +19,7 @@ export default class NotesFetchCommand extends BobaCommand {
 
   async run(): Promise<number> {
     const { remote, writers, changed } = await fetchOthersNotes(this.context.app, this.remote);
-    this.tell(`boba: fetched from ${remote}: notes of ${writers} other ${writers === 1 ? "clone" : "clones"}, ${changed} new or changed`);
+    this.tell(`boba: fetched from ${remote}: notes of ${counted(writers, "other clone")}, ${changed} new or changed`);
     return 0;
   }
 }

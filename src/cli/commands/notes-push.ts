@@ -1,3 +1,4 @@
+import { counted } from "../../core/money.ts";
 import { Command, Option } from "clipanion";
 import { pushOwnNotes } from "../../flow/notes-sync.ts";
 import { BobaCommand } from "../base.ts";
@@ -21,7 +22,7 @@ export default class NotesPushCommand extends BobaCommand {
     this.tell(
       notes === 0
         ? "boba: no notes to push yet: they are written when a commit holds AI spend"
-        : `boba: pushed to ${remote}: ${notes} ${notes === 1 ? "note" : "notes"}`,
+        : `boba: pushed to ${remote}: ${counted(notes, "note")}`,
     );
     return 0;
   }

@@ -1,3 +1,4 @@
+import { counted } from "../../core/money.ts";
 import { Command, Option } from "clipanion";
 import { BobaError, EXIT } from "../../core/errors.ts";
 import { askNewPassphrase } from "../../flow/ask-secret.ts";
@@ -31,7 +32,7 @@ export default class SecretsBackupCommand extends BobaCommand {
     }
     const lock = passphrase ? { passphrase: await askNewPassphrase(this.context.streams()) } : { recipients };
     const { path, secrets } = await backUpSecrets(this.context.app, to, lock);
-    this.print(`${secrets} secret${secrets === 1 ? "" : "s"} kept in ${path}`);
+    this.print(`${counted(secrets, "secret")} kept in ${path}`);
     return 0;
   }
 }

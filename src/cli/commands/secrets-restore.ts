@@ -1,3 +1,4 @@
+import { counted } from "../../core/money.ts";
 import { Command, Option } from "clipanion";
 import { askSecret } from "../../flow/ask-secret.ts";
 import { restoreSecrets, wantsPassphrase } from "../../flow/secrets-backup.ts";
@@ -25,7 +26,7 @@ export default class SecretsRestoreCommand extends BobaCommand {
     const asks = wantsPassphrase(app, this.file);
     const by = asks ? { passphrase: await askSecret(this.context.streams(), "Passphrase: ") } : { identity: this.identity };
     const { secrets } = await restoreSecrets(app, this.file, by, this.force);
-    this.print(`${secrets} secret${secrets === 1 ? "" : "s"} put back into ${app.paths.secrets}`);
+    this.print(`${counted(secrets, "secret")} put back into ${app.paths.secrets}`);
     return 0;
   }
 }
