@@ -2,10 +2,11 @@
 import type { z as Zod } from "zod";
 import { ADAPTERS, type Profile } from "../core/profile.ts";
 import { isLoopback } from "../core/loopback.ts";
+import { NAME } from "../core/secret.ts";
 import { SECRET_MARK, secretsNamed } from "../core/secret-reference.ts";
 import type { Paths } from "../platform/paths.ts";
 import { readConfigText } from "./config-text.ts";
-import { flagOf, lineOf, limitsShape, listOf, NAME, nameOf, strict, toLimits, type Z } from "./schema-parts.ts";
+import { flagOf, lineOf, limitsShape, listOf, nameOf, strict, toLimits, type Z } from "./schema-parts.ts";
 import { BAD_NAME, type ConfigFile, parseConfigFile } from "./yaml-file.ts";
 
 const MAX_PROFILES = 500;

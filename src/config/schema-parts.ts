@@ -1,15 +1,11 @@
 /** Pieces that several files' schemas share. They take zod as an argument, so that nothing loads it before a file needs it. */
 import type { z as Zod, ZodRawShape } from "zod";
-import type { BudgetLimits } from "../core/budget-limits.ts";
+import { type BudgetLimits, MAX_CAP_DAYS, MAX_LIMIT_USD } from "../core/budget-limits.ts";
 import { suggest } from "../core/nearest.ts";
+import { NAME } from "../core/secret.ts";
 import { BAD_NAME } from "./yaml-file.ts";
 
 export type Z = typeof Zod;
-
-/** A name that a user gives: of a profile, a rule, a secret. */
-export const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
-const MAX_USD = 1e6;
-const MAX_DAYS = 366;
 
 /** A mapping with these keys and no others; a mistyped one is told the key it comes closest to. */
 export function strict<S extends ZodRawShape>(z: Z, shape: S) {
@@ -46,13 +42,13 @@ export function limitsShape(z: Z) {
   const usd = z
     .number({ error: "expected an amount in US dollars, e.g. 10.00" })
     .min(0, "an amount is 0 or more")
-    .max(MAX_USD, "an amount is at most 1,000,000")
+    .max(MAX_LIMIT_USD, "an amount is at most 1,000,000")
     .nullable()
     .optional();
   const days = z
     .int({ error: "expected a number of days, e.g. 30" })
     .min(1, "expected 1 day or more")
-    .max(MAX_DAYS, `expected at most ${MAX_DAYS} days`);
+    .max(MAX_CAP_DAYS, `expected at most ${MAX_CAP_DAYS} days`);
   return {
     daily_usd: usd,
     weekly_usd: usd,

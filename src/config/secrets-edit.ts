@@ -1,9 +1,9 @@
 /** Adds, changes and removes single secrets. */
 import { BobaError, EXIT } from "../core/errors.ts";
+import { isSecretName } from "../core/secret.ts";
 import type { Paths } from "../platform/paths.ts";
 import { readConfigFile, textOf } from "./config-text.ts";
 import { editedText, replaceFile, type YamlEdit } from "./edit-yaml.ts";
-import { NAME } from "./schema-parts.ts";
 import { checkClosed, parseSecrets } from "./secrets.ts";
 import { BAD_NAME } from "./yaml-file.ts";
 
@@ -14,7 +14,7 @@ const MODE = 0o600;
  * @throws BobaError BOBA-CFG-15 for a name that is not one; BOBA-CFG-1 to -4, -10 to -13 when the file is not as it must be: it is then left alone.
  */
 export async function setSecret(paths: Paths, name: string, value: string): Promise<void> {
-  if (!NAME.test(name)) throw new BobaError("BOBA-CFG-15", EXIT.usage, `not a name of a secret: ${BAD_NAME}`, "e.g. anthropic_key");
+  if (!isSecretName(name)) throw new BobaError("BOBA-CFG-15", EXIT.usage, `not a name of a secret: ${BAD_NAME}`, "e.g. anthropic_key");
   const { text, nested } = await current(paths);
   const known = await parseSecrets(paths.secrets, text);
   const isFlat = name !== "secrets" && known.size > 0 && (known.has(name) ? !nested.has(name) : nested.size === 0);

@@ -2,6 +2,8 @@
 import type { Paths } from "../platform/paths.ts";
 import type { z as Zod } from "zod";
 import type { BudgetLimits } from "../core/budget-limits.ts";
+import { HOOK_MODES, type HookMode } from "../core/hooks.ts";
+import { DEFAULT_TICKET_PATTERN, MAX_TICKET_PATTERN } from "../core/tickets.ts";
 import { readConfigText } from "./config-text.ts";
 import { flagOf, lineOf, limitsShape, listOf, nameOf, strict, toLimits, type Z } from "./schema-parts.ts";
 import { parseConfig } from "./yaml-file.ts";
@@ -9,7 +11,7 @@ import { parseConfig } from "./yaml-file.ts";
 export interface Settings {
   hooks: {
     /** What a hook does: collect in the background at once, at the next command, or at once and print a line. Null: what install was told. */
-    mode: HooksMode | null;
+    mode: HookMode | null;
   };
   tickets: {
     /** The regular expression that finds a ticket in a branch's name. */
@@ -55,9 +57,6 @@ export interface BudgetSettings {
   projects: ReadonlyMap<string, BudgetLimits>;
 }
 
-export const HOOKS_MODES = ["background", "lazy", "summary"] as const;
-export type HooksMode = (typeof HOOKS_MODES)[number];
-
 export interface SourceSettings {
   enabled: boolean;
   /** Folders to read besides the agent's own, as written (`~/` stands for the home folder). */
@@ -66,7 +65,7 @@ export interface SourceSettings {
 
 export const DEFAULT_SETTINGS: Settings = {
   hooks: { mode: null },
-  tickets: { pattern: "[A-Z][A-Z0-9]+-[0-9]+" },
+  tickets: { pattern: DEFAULT_TICKET_PATTERN },
   pricing: { url: null },
   maintenance: { prune_older_than: null, archive: null, textfile: null },
   updates: { url: null },
@@ -117,12 +116,16 @@ export async function settingsSchema() {
   return strict(z, {
     hooks: strict(z, {
       mode: z
-        .enum(HOOKS_MODES, { error: `expected one of ${HOOKS_MODES.join(", ")}` })
+        .enum(HOOK_MODES, { error: `expected one of ${HOOK_MODES.join(", ")}` })
         .nullable()
         .default(defaults.hooks.mode),
     }).default(defaults.hooks),
     tickets: strict(z, {
-      pattern: z.string({ error: "expected a regular expression in quotes" }).min(1).max(200).default(defaults.tickets.pattern),
+      pattern: z
+        .string({ error: "expected a regular expression in quotes" })
+        .min(1)
+        .max(MAX_TICKET_PATTERN)
+        .default(defaults.tickets.pattern),
     }).default(defaults.tickets),
     pricing: strict(z, { url: text("an address in quotes") }).default(defaults.pricing),
     maintenance: strict(z, {

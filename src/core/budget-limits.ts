@@ -1,5 +1,9 @@
 /** What may be spent, as settings, profiles and projects say it. */
 
+export const MAX_LIMIT_USD = 1_000_000;
+/** A leap year. */
+export const MAX_CAP_DAYS = 366;
+
 export interface BudgetLimits {
   /** US dollars in a calendar day, week (from Monday) and month of the user's time zone; null: no limit. */
   dailyUsd: number | null;

@@ -1,5 +1,6 @@
 /** Limits as people type them. */
 import { BUDGET_PERIODS, type BudgetPeriod } from "./budget.ts";
+import { MAX_CAP_DAYS, MAX_LIMIT_USD } from "./budget-limits.ts";
 import { BobaError, EXIT } from "./errors.ts";
 
 export interface TypedLimit {
@@ -11,8 +12,6 @@ export interface TypedLimit {
 }
 
 const DEFAULT_DAYS = 30;
-const MAX_DAYS = 366;
-const MAX_USD = 1_000_000;
 
 /** `daily=10`, `monthly=99.50`, `rolling=100/7d` (30 days when none are given), `weekly=none`. @throws BobaError BOBA-BUD-5 for anything else. */
 export function parseLimit(typed: string): TypedLimit {
@@ -20,7 +19,7 @@ export function parseLimit(typed: string): TypedLimit {
   const period = BUDGET_PERIODS.find((known) => known === name);
   const usd = amount === "none" ? null : Number(amount?.replace("$", ""));
   const days = period === "rolling" ? Number(typedDays ?? DEFAULT_DAYS) : null;
-  const fits = (usd ?? 0) <= MAX_USD && (days === null ? typedDays === undefined : days >= 1 && days <= MAX_DAYS);
+  const fits = (usd ?? 0) <= MAX_LIMIT_USD && (days === null ? typedDays === undefined : days >= 1 && days <= MAX_CAP_DAYS);
   if (period !== undefined && fits) return { period, usd, days };
   const hint = `use ${BUDGET_PERIODS.join(", ")} with US dollars: --set daily=10, --set rolling=100/30d, --set weekly=none`;
   throw new BobaError("BOBA-BUD-5", EXIT.usage, `not a limit: ${JSON.stringify(typed.slice(0, 60))}`, hint);

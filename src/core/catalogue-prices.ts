@@ -1,5 +1,6 @@
 /** The prices of one model in a catalogue that came from outside. */
 import type { Period, Prices } from "./catalogue-data.ts";
+import { isDay } from "./range.ts";
 
 /** What boba bills. Others (audio, images, ...) are left out: the price library would refuse or warn of what it does not know. */
 const KEYS = ["input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok", "cache_write_1h_mtok", "web_searches_kcount"] as const;
@@ -69,10 +70,4 @@ function readPrice(value: unknown): Prices[string] | null {
 
 function isUsd(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value <= MAX_USD;
-}
-
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const atMs = Date.parse(`${text}T00:00:00Z`);
-  return Number.isFinite(atMs) && new Date(atMs).toISOString().startsWith(text);
 }

@@ -77,7 +77,7 @@ function zone(typed: string | undefined): string {
 }
 
 /** Whether it names a day that exists: `Date` alone takes 31 February for 3 March. */
-function isDay(text: string): boolean {
+export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const atMs = Date.parse(`${text}T00:00:00Z`);
   return Number.isFinite(atMs) && new Date(atMs).toISOString().startsWith(text);

@@ -26,6 +26,15 @@ export type EventKind =
   | "history"
   | "other";
 
+/** Where a sweep stopped: `anchor` digests the bytes before `offset`, so that a rewritten log is noticed. */
+export interface ReflogCursor {
+  size: number;
+  mtimeMs: number;
+  inode: number;
+  offset: number;
+  anchor: string;
+}
+
 /** One line of a worktree's HEAD reflog. */
 export interface ReflogEntry {
   oldSha: string;

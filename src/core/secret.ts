@@ -22,7 +22,8 @@ export interface SecretCheck extends KnownSecret {
 /** `unknown`: the provider could not be asked, or answered something else than yes or no. */
 export type KeyVerdict = "accepted" | "refused" | "unknown";
 
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
+/** A name that a user gives: of a profile, a rule, a secret. */
+export const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 /** A shorter one would be given away by four of its letters. */
 const LONG = 20;
 const SHOWN = 4;

@@ -4,6 +4,8 @@ export type TicketOf = (branch: string | null) => string | null;
 
 /** Upper-case project key, dash, number: `PROJ-123`. Used unless settings.yaml says otherwise (`tickets.pattern`). */
 export const DEFAULT_TICKET_PATTERN = "[A-Z][A-Z0-9]+-[0-9]+";
+/** Characters. */
+export const MAX_TICKET_PATTERN = 200;
 
 /** Longer than any ref name a file system takes: what a pattern is run on stays small. */
 const MAX_BRANCH = 255;

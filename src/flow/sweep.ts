@@ -1,19 +1,10 @@
 /** Brings every known worktree's events up to date from its reflog. Unchanged reflogs cost one stat each. */
 import { dirname } from "node:path";
-import { branchesAfter, isNoCommit, type ReflogEntry } from "../core/reflog.ts";
+import { branchesAfter, isNoCommit, type ReflogCursor, type ReflogEntry } from "../core/reflog.ts";
 import { aboveFork } from "../core/recommit.ts";
 import { type CommitInfo, readCommits } from "../git/commits.ts";
 import { firstParents } from "../git/lines.ts";
-import {
-  currentBranch,
-  lastMoveAway,
-  objectWrittenMs,
-  type ReflogCursor,
-  reflogPath,
-  type ReflogSweep,
-  sweepReflog,
-  usesReftable,
-} from "../git/reflog.ts";
+import { currentBranch, lastMoveAway, objectWrittenMs, reflogPath, type ReflogSweep, sweepReflog, usesReftable } from "../git/reflog.ts";
 import { currentBranch as askedBranch } from "../git/head.ts";
 import { sweepReftable } from "../git/reftable.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { ReflogCursor } from "../core/reflog.ts";
 import { hasCode } from "../platform/fs.ts";
-import type { ReflogCursor } from "./reflog.ts";
 
 export const commitMapPath = (commonDir: string): string => join(commonDir, "filter-repo", "commit-map");
 

@@ -2,17 +2,8 @@
 import { hash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { parseReflogLine, type ReflogEntry } from "../core/reflog.ts";
+import { parseReflogLine, type ReflogCursor, type ReflogEntry } from "../core/reflog.ts";
 import { hasCode, readIfThere } from "../platform/fs.ts";
-
-/** Where a sweep stopped: `anchor` digests the bytes before `offset`, so that a rewritten log is noticed. */
-export interface ReflogCursor {
-  size: number;
-  mtimeMs: number;
-  inode: number;
-  offset: number;
-  anchor: string;
-}
 
 export interface ReflogSweep {
   entries: ReflogEntry[];

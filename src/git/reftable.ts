@@ -2,8 +2,8 @@
 import { hash } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { classify, type ReflogEntry } from "../core/reflog.ts";
-import type { ReflogCursor, ReflogSweep } from "./reflog.ts";
+import { classify, type ReflogCursor, type ReflogEntry } from "../core/reflog.ts";
+import type { ReflogSweep } from "./reflog.ts";
 import { tryGit } from "./run.ts";
 
 interface At {
