@@ -2,7 +2,8 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Manifest, type SetAside, setAsideOf, toManifest } from "../core/backup.ts";
-import { readIfThere, writeFileAtomic } from "../platform/fs.ts";
+import { readBounded } from "../platform/bounded-read.ts";
+import { writeFileAtomic } from "../platform/fs.ts";
 import { namesIn } from "./work-folder.ts";
 
 const MAX_MANIFEST_BYTES = 1024 * 1024;
@@ -39,10 +40,10 @@ export function setAsideIn(folder: string): SetAside[] {
 
 /** What is known of the backup at `path`; null when nothing is, or when its manifest speaks of another file. */
 export function manifestOf(path: string): Manifest | null {
-  const bytes = readIfThere(`${path}.json`);
-  if (bytes === null || bytes.length > MAX_MANIFEST_BYTES) return null;
+  const found = readBounded(`${path}.json`, MAX_MANIFEST_BYTES, true);
+  if (found === null || "refused" in found) return null;
   try {
-    const manifest = toManifest(JSON.parse(bytes.toString("utf8")));
+    const manifest = toManifest(JSON.parse(found.bytes.toString("utf8")));
     return manifest?.file === basename(path) ? manifest : null;
   } catch {
     // Not JSON: then it is no manifest.

@@ -1,9 +1,10 @@
 /** `boba secrets backup` and `restore`: `secrets.yaml` in a file that only a key or a passphrase opens (age). */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { replaceFile } from "../config/edit-yaml.ts";
 import { loadSecrets, parseSecrets } from "../config/secrets.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
+import { readBounded } from "../platform/bounded-read.ts";
 import { hasCode, readIfThere, writeNewFile } from "../platform/fs.ts";
 import { seal, unseal } from "../platform/pack.ts";
 import type { App } from "./app.ts";
@@ -88,23 +89,15 @@ export async function restoreSecrets(
 }
 
 function readBackup(app: App, file: string): Buffer {
+  const refuse = (why: string, cause?: unknown) =>
+    new BobaError("BOBA-SEC-12", EXIT.usage, `${file} ${why}`, "name the file that boba secrets backup made", cause);
+  let found: ReturnType<typeof readBounded>;
   try {
-    const bytes = readFileSync(resolve(app.cwd, file));
-    if (bytes.length <= MAX_BYTES) return bytes;
+    found = readBounded(resolve(app.cwd, file), MAX_BYTES, true);
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    throw new BobaError(
-      "BOBA-SEC-12",
-      EXIT.usage,
-      `${file} cannot be read (${reason})`,
-      "name the file that boba secrets backup made",
-      error,
-    );
+    throw refuse(`cannot be read (${error instanceof Error && "code" in error ? String(error.code) : "unknown error"})`, error);
   }
-  throw new BobaError(
-    "BOBA-SEC-12",
-    EXIT.usage,
-    `${file} is no backup of secrets: it is too large`,
-    "name the file that boba secrets backup made",
-  );
+  if (found === null) throw refuse("cannot be read (ENOENT)");
+  if ("refused" in found) throw refuse(`is no backup of secrets: it is ${found.refused}`);
+  return found.bytes;
 }

@@ -41,17 +41,21 @@ export class SseReader {
       const event = line === "" ? this.#dispatch() : this.#field(line);
       if (event !== null) events.push(event);
     }
-    this.overflowed = this.#chars + this.#line.length > MAX_EVENT_CHARS;
+    if (this.#chars + this.#line.length > MAX_EVENT_CHARS) {
+      this.overflowed = true;
+      this.#data = [];
+      this.#line = "";
+    }
     return events;
   }
 
   #field(line: string): null {
     if (!line.startsWith("data")) return null;
-    if (line === "data") this.#data.push("");
-    if (line[4] !== ":") return null;
+    if (line.length > 4 && line[4] !== ":") return null;
     const value = line.slice(line[5] === " " ? 6 : 5);
     this.#data.push(value);
-    this.#chars += value.length;
+    // With the line end that it is joined by, so that empty lines are not held without end.
+    this.#chars += value.length + 1;
     return null;
   }
 

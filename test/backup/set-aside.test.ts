@@ -1,5 +1,5 @@
 /** `boba backup list` names ledgers that were set aside: they take room, and may be wanted again. */
-import { mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { respond } from "../helpers/agent.ts";
@@ -30,6 +30,9 @@ test("ledgers that restores and upgrades set aside are listed below the backups,
   const upgrade = put(`${nameOf("usage-schema-6", upgradeMs)}.db`, 5120);
   for (const foreign of ["replaced-mine.db", "usage-schema-6.db.123", `${nameOf("older", newerMs)}.db`]) put(foreign, 1);
   mkdirSync(join(folder, `${nameOf("replaced", newerMs)}.db`));
+  // Neither is a manifest: a folder, and more bytes than anything can hold in memory.
+  mkdirSync(join(folder, "folder.db.gz.json"));
+  truncateSync(put("huge.db.gz.json", 0), 3 * 1024 ** 3);
   const listed = box.json(["backup", "list"]);
   expect(listed.backups.map((backup: { path: string }) => backup.path)).toEqual([path]);
   expect(listed.set_aside).toEqual([

@@ -108,6 +108,12 @@ describe("boba route test", () => {
     expect(`${fromFile.stdout}${fromFile.stderr}${piped.stdout}${piped.stderr}`).not.toContain(SENTINEL);
   });
 
+  it("reads no more than 16 MiB of what has no end", () => {
+    const { stderr } = box.boba(["route", "test", "@/dev/zero"], { cwd: repo, expect: 2 });
+    expect(stderr).toContain("/dev/zero is larger than 16 MiB [BOBA-USE-65]");
+    expect(box.boba(["route", "test", "@."], { cwd: repo, expect: 2 }).stderr).toContain("cannot be read (EISDIR) [BOBA-USE-65]");
+  });
+
   it("compares with the budget that has the least left", () => {
     box.write(box.bobaHome, "settings.yaml", "budget: { monthly_usd: 100, daily_usd: 4.5 }\n");
     const { rule, trace } = decided("x", "--at", "23:00");

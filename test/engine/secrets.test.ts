@@ -117,6 +117,8 @@ it("keeps them in an age file that a key opens, and gives them back without losi
   const restore = (...more: string[]) => box.boba(["secrets", "restore", "a.age", ...more], { expect: null });
   writeSecrets(box, { main: NEW, other: NEW });
   expect(restore("--identity", "other.txt").stderr).toContain("[BOBA-SEC-13]");
+  const endless = box.boba(["secrets", "restore", "/dev/zero", "--identity", "key.txt"], { expect: 2 });
+  expect(endless.stderr).toContain("/dev/zero is no backup of secrets: it is too large [BOBA-SEC-12]");
   expect(restore("--identity", "key.txt").stderr).toContain(
     "2 of the secrets you have are other ones, or not in it: main, other [BOBA-SEC-14]",
   );

@@ -48,4 +48,15 @@ it("stops holding an event that never ends, and says so", () => {
   for (let n = 0; n < 17; n++) expect(reader.push(megabyte)).toEqual([]);
   expect(reader.overflowed).toBe(true);
   expect(reader.push(Buffer.from("\n\ndata: later\n\n"))).toEqual([]);
+  expect(reader.end()).toEqual([]);
+});
+
+it("counts the empty lines of an event, too: a server may send nothing else", () => {
+  const reader = new SseReader();
+  // A million line ends of joined data each: 16 MiB are reached in the seventeenth.
+  const lines = Buffer.from("data\n".repeat(1024 * 1024));
+  for (let n = 0; n < 16; n++) reader.push(lines);
+  expect(reader.overflowed).toBe(false);
+  reader.push(lines);
+  expect(reader.overflowed).toBe(true);
 });
