@@ -2,7 +2,7 @@
 import { loadSecrets } from "../config/secrets.ts";
 import { loadSettings } from "../config/settings.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
-import { isSendable, type SecretOrigin, secretVariable, SENDABLE } from "../core/secret.ts";
+import { isSendable, type SecretOrigin, secretVariable, SENDABLE, withoutSecrets } from "../core/secret.ts";
 import { secretsNamed, withSecrets } from "../core/secret-reference.ts";
 import { type Keyring, openKeyring } from "../platform/keyring.ts";
 import { keepOutOfCores } from "../platform/fs.ts";
@@ -32,7 +32,7 @@ export function openSecrets(app: App, instead: ReadonlyMap<string, string> = new
   keepOutOfCores();
   let known: Promise<ReadonlyMap<string, string>> | null = null;
   const file = () => (known ??= loadSecrets(app.paths));
-  const keyring = async () => ((await loadSettings(app.paths)).secrets.keyring ? openKeyring(app.env) : null);
+  const keyring = async () => ((await loadSettings(app.paths)).secrets.keyring ? openKeyring(withoutSecrets(app.env)) : null);
 
   const find = async (name: string): Promise<FoundSecret | null> => {
     const replaced = instead.get(name);

@@ -1,6 +1,7 @@
 /** Pushes the notes of clones that share to the remotes that were pushed to. Part of a drain: nobody waits for it, and nothing asks. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { withoutSecrets } from "../core/secret.ts";
 import { isRefusal, isShareDue, plainReason, type ShareTrouble } from "../core/share.ts";
 import { ensureCloneId } from "../git/clone-id.ts";
 import { realPathOf } from "../git/hook-file.ts";
@@ -35,7 +36,7 @@ export function noteWish(app: App, db: Db, repo: RepoRow, remote: string, cwd: s
 /** Starts a drain when something is due: where no hook starts one, or the last try failed, a command that reads is the next chance. */
 export function shareInBackground(app: App, db: Db): void {
   if (!isSomethingDue(db, app.now())) return;
-  const env = { ...app.env, BOBA_HOOKS: "0", BOBA_HOME: app.paths.home };
+  const env = { ...withoutSecrets(app.env), BOBA_HOOKS: "0", BOBA_HOME: app.paths.home };
   spawnDetached(NODE_PATH, [join(PACKAGE_ROOT, "dist", "main.js"), "drain"], { env });
 }
 

@@ -1,6 +1,7 @@
 /** The door to git: one process, a clean environment, no prompt, no optional lock, no hook of ours. */
 import { run, type RunOptions, type RunResult } from "../platform/exec.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
+import { withoutSecrets } from "../core/secret.ts";
 
 export interface GitOptions extends Omit<RunOptions, "env" | "cwd"> {
   /** The folder to run in: a worktree root, or a git directory. */
@@ -28,9 +29,15 @@ const LOCAL_VARIABLES = [
   "GIT_WORK_TREE",
 ];
 
-/** The environment for git: the caller's, less what a hook adds, with every way to ask a person switched off. */
+/** The environment for git, and for what git itself starts: the caller's, less secrets and what a hook adds, with every way to ask a person switched off. */
 export function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const clean: NodeJS.ProcessEnv = { ...env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", BOBA_HOOKS: "0" };
+  const clean: NodeJS.ProcessEnv = {
+    ...withoutSecrets(env),
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_OPTIONAL_LOCKS: "0",
+    BOBA_HOOKS: "0",
+  };
   for (const name of LOCAL_VARIABLES) delete clean[name];
   return clean;
 }

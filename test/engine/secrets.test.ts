@@ -151,7 +151,7 @@ it("uses the system's keyring when asked to: the key goes through its input, and
   writeFileSync(
     join(bin, "secret-tool"),
     `#!/bin/sh
-echo "$@" >> "${box.dir}/argv"
+{ echo "$@"; env; } >> "${box.dir}/seen"
 for last; do :; done
 case $1 in
   store) cat > "${box.dir}/ring/$last" ;;
@@ -165,7 +165,7 @@ esac
   writeFileSync(
     join(bin, "security"),
     `#!/bin/sh
-echo "$@" >> "${box.dir}/argv"
+{ echo "$@"; env; } >> "${box.dir}/seen"
 case $1 in
   -i) read -r line; hex=\${line##* -X }; node -e 'process.stdout.write(Buffer.from(process.argv[1], "hex"))' "$hex" > "${box.dir}/ring/main" ;;
   find-generic-password) cat "${box.dir}/ring/main" 2>/dev/null || exit 44 ;;
@@ -174,13 +174,15 @@ esac
 `,
   );
   chmodSync(join(bin, "security"), 0o755);
-  const env = { PATH: `${bin}:${box.env["PATH"]}` };
+  const env = { PATH: `${bin}:${box.env["PATH"]}`, BOBA_SECRET_OTHER: "sk-other" };
   expect(box.boba(["secrets", "set", "main"], { input: OLD, env }).stdout).toBe("main is stored (keyring)\n");
   expect(readdirSync(join(box.dir, "ring")).map((name) => readFileSync(join(box.dir, "ring", name), "utf8"))).toEqual([OLD]);
   writeProfiles(box, { work: { provider: "anthropic", model: "m", headers: { "x-api-key": "secret://main" } } });
   expect(box.boba(["secrets"], { env }).stdout).toBe("main  keyring, …aaaa; used by work\n");
   expect(box.boba(["secrets", "remove", "main"], { env }).stdout).toBe("main is removed (keyring)\n");
-  expect(readFileSync(join(box.dir, "argv"), "utf8")).not.toContain("SENTINEL");
+  const seen = readFileSync(join(box.dir, "seen"), "utf8");
+  expect(seen).toContain("PATH=");
+  expect(seen).not.toMatch(/SENTINEL|BOBA_SECRET_/);
   // Without the program: the file.
   const bare = { PATH: `${join(process.execPath, "..")}:/usr/bin:/bin` };
   if (spawnSync("secret-tool", ["--version"], { env: bare }).error !== undefined)
