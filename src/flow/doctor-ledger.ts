@@ -1,5 +1,4 @@
 /** Is the ledger sound, complete and up to date? */
-import { counted } from "../core/money.ts";
 import { statSync } from "node:fs";
 import { fault, type Finding, fine } from "../core/finding.ts";
 import { byteSize } from "../core/text.ts";
@@ -10,6 +9,7 @@ import { explainDatabaseError, openLedger } from "../store/open.ts";
 import { countSkipped, listSkipped } from "../store/skipped.ts";
 import { unpricedModels } from "../store/unpriced.ts";
 import { toTaskRun } from "../core/maintenance.ts";
+import { counted } from "../core/money.ts";
 import { getMeta } from "../store/meta.ts";
 import type { App } from "./app.ts";
 import { checkStray } from "./doctor-environment.ts";

@@ -1,8 +1,8 @@
 /** Are there agents' logs to meter, and can they be read? Looks at names and times, and asks databases whether they are locked. */
-import { counted } from "../core/money.ts";
 import { statSync } from "node:fs";
 import { loadSettings, type Settings } from "../config/settings.ts";
 import { fault, type Finding, fine } from "../core/finding.ts";
+import { counted } from "../core/money.ts";
 import { isLockedDatabase } from "../sources/database.ts";
 import { SOURCES } from "../sources/index.ts";
 import type { Source } from "../sources/source.ts";

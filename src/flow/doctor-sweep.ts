@@ -1,10 +1,9 @@
 /** Has boba looked at what git did, and taken what hooks wrote? */
-import { counted } from "../core/money.ts";
-import { readdirSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { statSync } from "node:fs";
 import { BobaError } from "../core/errors.ts";
 import { fault, type Finding, fine } from "../core/finding.ts";
 import type { HookMode } from "../core/hooks.ts";
+import { counted } from "../core/money.ts";
 import { reflogPath } from "../git/reflog.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { allRepos, allWorktrees } from "../store/places.ts";
@@ -14,6 +13,7 @@ import { drained } from "./doctor-locks.ts";
 import { type Diagnosis, withRemedy } from "./doctor-remedy.ts";
 import { readManifest } from "./hooks-manifest.ts";
 import { chosenMode } from "./hooks-mode.ts";
+import { spoolIn, takenFrom } from "./spool-files.ts";
 
 const MAX_DETAILS = 10;
 /** A background run is done long before. */
@@ -41,10 +41,10 @@ export function checkSweep(app: App, db: Db): Diagnosis[] {
 /** In lazy mode the next command takes the spool, whenever that is. */
 export async function checkSpool(app: App, db: Db): Promise<Diagnosis[]> {
   const mode = await modeOf(app);
-  const late = [app.paths.spool, ...allRepos(db).map(({ commonDir }) => join(commonDir, "boba-spool"))].flatMap((spool) => {
+  const late = [app.paths.spool, ...allRepos(db).map(({ commonDir }) => spoolIn(commonDir))].flatMap((spool) => {
     // What a run that was killed had set aside waits in every mode.
-    const names = [...(mode === "lazy" ? [] : [basename(spool)]), ...setAside(spool)];
-    return names.map((name) => join(dirname(spool), name)).filter((path) => isLate(app, path));
+    const paths = [...(mode === "lazy" ? [] : [spool]), ...takenFrom(spool)];
+    return paths.filter((path) => isLate(app, path));
   });
   if (late.length === 0) return [];
   const finding: Finding = fault("warn", "hooks", {
@@ -63,14 +63,6 @@ async function modeOf(app: App): Promise<HookMode> {
     // Settings that do not parse have a finding of their own.
     if (error instanceof BobaError) return "background";
     throw error;
-  }
-}
-
-function setAside(spool: string): string[] {
-  try {
-    return readdirSync(dirname(spool)).filter((name) => name.startsWith(`${basename(spool)}.taken-`));
-  } catch {
-    return []; // the repository is gone, or closed to us: then nothing is taken from it either
   }
 }
 

@@ -1,8 +1,8 @@
 /** Is the ledger backed up, are backups tried out, and does regular maintenance run? */
-import { counted } from "../core/money.ts";
 import { existsSync } from "node:fs";
 import { fault, type Finding, fine } from "../core/finding.ts";
 import { TASKS, toTaskRun } from "../core/maintenance.ts";
+import { counted } from "../core/money.ts";
 import { byteSize, shellQuote } from "../core/text.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { getMeta } from "../store/meta.ts";

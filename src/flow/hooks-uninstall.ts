@@ -12,6 +12,7 @@ import { includePath, scriptPath, writeInclude } from "../git/hook-scripts.ts";
 import { deleteNotesRefs } from "../git/notes-refs.ts";
 import type { App } from "./app.ts";
 import { emptyManifest, isAnyShared, type Manifest, readManifest, repoEntry, type RepoEntry, updateManifest } from "./hooks-manifest.ts";
+import { spoolIn, takenFrom } from "./spool-files.ts";
 
 export interface UninstallOptions {
   global: boolean;
@@ -117,10 +118,10 @@ function removeFolders(folders: readonly string[]): void {
 }
 
 async function purge(app: App, commonDir: string, work: Work): Promise<void> {
-  const spool = join(commonDir, "boba-spool");
-  if (existsSync(spool)) {
-    rmSync(spool);
-    work.purged.push(spool);
+  const spool = spoolIn(commonDir);
+  for (const path of [...(existsSync(spool) ? [spool] : []), ...takenFrom(spool)]) {
+    rmSync(path, { force: true });
+    work.purged.push(path);
   }
   work.purged.push(...(await deleteNotesRefs(commonDir, app.env)));
 }
@@ -142,7 +143,8 @@ function forget(app: App, commonDirs: readonly string[], options: UninstallOptio
     if (!share && work.failed.length === 0) writeInclude(app.paths, false);
     return;
   }
-  const ours = [scriptPath(app.paths), includePath(app.paths), app.paths.hooksManifest, ...(options.purge ? [app.paths.spool] : [])];
+  const { hooksManifest, spool } = app.paths;
+  const ours = [scriptPath(app.paths), includePath(app.paths), hooksManifest, ...(options.purge ? [spool, ...takenFrom(spool)] : [])];
   for (const path of ours) rmSync(path, { force: true });
   if (isEmptyFolder(app.paths.gitHooks)) rmdirSync(app.paths.gitHooks);
 }

@@ -1,6 +1,5 @@
 /** Takes in what the hooks left in the spool. The file is set aside first, so that hooks go on writing to a new one. */
-import { readdirSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { renameSync, rmSync } from "node:fs";
 import type { Placer } from "../core/place.ts";
 import { parseSpoolLine, shasOf, type SpoolLine } from "../core/spool.ts";
 import { readBounded } from "../platform/bounded-read.ts";
@@ -11,12 +10,13 @@ import { type Hint, openSquashes, saveHints } from "../store/events.ts";
 import { allRepos, allWorktrees } from "../store/places.ts";
 import { noteWish } from "./share.ts";
 import type { App } from "./app.ts";
+import { spoolIn, takenFrom, takenPrefix } from "./spool-files.ts";
 
 const HINTS: ReadonlySet<string> = new Set(["rewritten", "picked", "squashed"]);
 
 /** Makes the worktrees that hooks fired in known, and keeps what only hooks can say. Returns the number of lines taken. */
 export async function takeSpool(app: App, db: Db, placer: Placer): Promise<number> {
-  const spools = [app.paths.spool, ...allRepos(db).map((repo) => join(repo.commonDir, "boba-spool"))];
+  const spools = [app.paths.spool, ...allRepos(db).map((repo) => spoolIn(repo.commonDir))];
   let taken = 0;
   for (const spool of spools) {
     for (const path of setAside(app, spool)) {
@@ -84,18 +84,9 @@ function wish(app: App, db: Db, { args, cwd }: SpoolLine, worktree: number | und
 /** Renames the spool away and returns every file set aside, those of a run that was killed included. */
 function setAside(app: App, spool: string): string[] {
   try {
-    renameSync(spool, `${spool}.taken-${app.now()}-${pid}`);
+    renameSync(spool, `${takenPrefix(spool)}${app.now()}-${pid}`);
   } catch (error) {
     if (!hasCode(error, "ENOENT", "ENOTDIR", "EACCES", "EROFS", "EPERM")) throw error;
   }
-  try {
-    const prefix = `${basename(spool)}.taken-`;
-    return readdirSync(dirname(spool))
-      .filter((name) => name.startsWith(prefix))
-      .sort()
-      .map((name) => join(dirname(spool), name));
-  } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR", "EACCES")) return [];
-    throw error;
-  }
+  return takenFrom(spool);
 }

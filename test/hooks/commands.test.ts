@@ -1,5 +1,5 @@
 /** `boba hooks ...` as typed: what it prints, where it refuses, and the global installation. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { healHooks } from "../../src/flow/hooks-heal.ts";
@@ -108,10 +108,14 @@ test("--purge drops this repository's notes and undelivered hints, and nobody el
   box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
   box.git(repo, "notes", "--ref=boba/0123abcd", "add", "-m", "cell");
   box.git(repo, "notes", "--ref=review", "add", "-m", "mine");
-  box.write(repo, ".git/boba-spool", "v1\n");
+  const hooks = join(box.bobaHome, "git-hooks");
+  // The second of each was set aside by a run that was killed.
+  for (const spool of [join(repo, ".git", "boba-spool"), join(hooks, "spool")])
+    for (const path of [spool, `${spool}.taken-1790000000000-1`]) writeFileSync(path, "v1\n");
   box.boba(["hooks", "uninstall", "--purge"], { cwd: repo });
   expect(box.git(repo, "for-each-ref", "--format=%(refname)", "refs/notes")).toBe("refs/notes/review");
-  expect(existsSync(join(repo, ".git", "boba-spool"))).toBe(false);
+  expect(readdirSync(join(repo, ".git")).filter((name) => name.startsWith("boba-spool"))).toEqual([]);
+  expect(existsSync(hooks)).toBe(false);
 });
 
 test("a locked configuration: an error that says so, and nothing half done", () => {
