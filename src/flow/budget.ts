@@ -25,17 +25,17 @@ export async function budgets(app: App, where: BudgetWhere & { import: boolean }
 
 /**
  * Asked before anything is spent: whether a limit that is enforced has nothing left for this profile in this folder, and the alerts (and warnings) to
- * be told on stderr. Collects what is new first; without limits it costs a few looks for files.
+ * be told on stderr. With `import` collects what is new first; without limits it costs a few looks for files.
  * @throws BobaError BOBA-CFG-* when settings.yaml or profiles.yaml is not valid.
  */
 export async function checkBudgets(
   app: App,
-  { profile, cwd }: { profile: string | null; cwd: string },
+  { profile, cwd, ...fresh }: { profile: string | null; cwd: string; import: boolean },
 ): Promise<{ refused: BobaError | null; alerts: string[] }> {
   const { targets, warnings } = await budgetTargets(app, cwd, { strict: true });
   if (targets.length === 0) return { refused: null, alerts: warnings };
   const standing = await standingIn(app, cwd, profile);
-  const view = await openView(app, { import: true });
+  const view = await openView(app, fresh);
   try {
     const statuses = statusesOf(
       app,

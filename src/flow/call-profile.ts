@@ -12,6 +12,8 @@ export interface Candidate {
   /** In a few words. */
   reason: string;
   explore: boolean;
+  /** The ledger was brought up to date to choose it. */
+  isFresh: boolean;
 }
 
 /**
@@ -22,14 +24,22 @@ export interface Candidate {
 export async function candidates(app: App, request: CallRequest, sessionId: string): Promise<readonly Candidate[]> {
   if (request.profile !== null) {
     const profile = await profileNamed(app, request.profile);
-    if (profile.adapter === "http") return [{ profile, ruleId: null, reason: "it was named", explore: false }];
+    if (profile.adapter === "http") return [{ profile, ruleId: null, reason: "it was named", explore: false, isFresh: false }];
     throw runsProgram(profile.name);
   }
   const { route } = await import("./route.ts");
   const ctxChars = request.prompt.length + (request.system?.length ?? 0);
   const facts = { text: request.prompt, ctxChars, tool: "boba", stream: request.stream, hasImage: false, model: request.model };
   const session = { id: sessionId, startedAtMs: app.now() };
-  const { profile: chosen, rule, reason, fallback, explore, warnings } = await route(app, facts, { session, trace: false, import: true });
+  const {
+    profile: chosen,
+    rule,
+    reason,
+    fallback,
+    explore,
+    warnings,
+    isFresh,
+  } = await route(app, facts, { session, trace: false, import: true });
   for (const warning of warnings) request.tell(warning);
   if (chosen === null)
     throw new BobaError(
@@ -42,8 +52,8 @@ export async function candidates(app: App, request: CallRequest, sessionId: stri
   const found = [chosen, ...fallback].flatMap((name): Candidate[] => {
     const profile = profiles.get(name);
     if (profile?.adapter !== "http") return [];
-    if (name === chosen) return [{ profile, ruleId: rule, reason, explore }];
-    return [{ profile, ruleId: rule, reason: `${chosen} cannot serve (${reason})`, explore: false }];
+    if (name === chosen) return [{ profile, ruleId: rule, reason, explore, isFresh }];
+    return [{ profile, ruleId: rule, reason: `${chosen} cannot serve (${reason})`, explore: false, isFresh }];
   });
   if (found.length === 0) throw runsProgram(chosen);
   return found;

@@ -69,11 +69,11 @@ interface Answer {
   latencyMs: number;
 }
 
-async function askThrough(app: App, request: CallRequest, { profile }: Candidate): Promise<Answer> {
+async function askThrough(app: App, request: CallRequest, { profile, isFresh }: Candidate): Promise<Answer> {
   const model = request.model ?? profile.model;
   if (model === null)
     throw new BobaError("BOBA-USE-63", EXIT.usage, `profile ${profile.name} names no model`, "name one: --model claude-sonnet-4-5");
-  const { refused, alerts } = await checkBudgets(app, { profile: profile.name, cwd: app.cwd });
+  const { refused, alerts } = await checkBudgets(app, { profile: profile.name, cwd: app.cwd, import: !isFresh });
   for (const alert of alerts) request.tell(alert);
   if (refused !== null) throw refused;
   const credentials = await credentialsOf(profile, openSecrets(app));

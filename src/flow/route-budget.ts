@@ -12,13 +12,16 @@ export interface BudgetView {
   isOverBudget: boolean;
   overBudgetProfiles: ReadonlySet<string>;
   warnings: readonly string[];
+  /** The ledger was brought up to date for it. */
+  isFresh: boolean;
 }
 
-export const NO_BUDGET: BudgetView = { facts: null, isOverBudget: false, overBudgetProfiles: new Set(), warnings: [] };
+export const NO_BUDGET: BudgetView = { facts: null, isOverBudget: false, overBudgetProfiles: new Set(), warnings: [], isFresh: false };
 
 /** Limits of profiles do not count as the request's own, since none is chosen yet. Without limits the ledger stays closed. */
 export async function budgetHere(app: App, where: { project: string | null; branch: string | null; import: boolean }): Promise<BudgetView> {
   const { targets, warnings } = await budgetTargets(app, app.cwd);
+  if (targets.length === 0) return { ...NO_BUDGET, warnings };
   const standing = { ...(await standingIn(app, app.cwd, null)), ...given(where) };
   const counting = targets.filter((target) => target.scope === "profile" || isAbout(target, standing));
   if (counting.length === 0) return { ...NO_BUDGET, warnings };
@@ -31,6 +34,7 @@ export async function budgetHere(app: App, where: { project: string | null; bran
       isOverBudget: tightest?.isOver ?? false,
       overBudgetProfiles: new Set(statuses.flatMap((status) => overProfile(status) ?? [])),
       warnings: [...new Set([...warnings, ...view.warnings])],
+      isFresh: where.import,
     };
   } finally {
     view.close();

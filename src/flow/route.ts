@@ -18,6 +18,8 @@ export interface RouteOptions {
 export interface Routed extends Decision {
   /** To be told on stderr. */
   warnings: readonly string[];
+  /** The ledger was brought up to date for it. */
+  isFresh: boolean;
 }
 
 /** Sessions draw alike on every machine: nothing about who explores is secret. */
@@ -64,7 +66,7 @@ export async function route(app: App, facts: RequestFacts, options: RouteOptions
       samples,
     },
   );
-  return { ...decision, warnings: budget.warnings };
+  return { ...decision, warnings: budget.warnings, isFresh: budget.isFresh };
 }
 
 interface StandingWanted {

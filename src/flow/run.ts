@@ -34,7 +34,7 @@ export interface RunOutcome {
 /** @throws BobaError before anything is started: BOBA-USE-60, -66, -67 (no such program), BOBA-SEC-1, BOBA-BUD-1 (a budget is used up). */
 export async function runTool(app: App, request: RunRequest): Promise<RunOutcome> {
   const plan = await planRun(app, request.tool, request.args, request.profile);
-  const { refused, alerts } = await checkBudgets(app, { profile: plan.profile?.name ?? null, cwd: app.cwd });
+  const { refused, alerts } = await checkBudgets(app, { profile: plan.profile?.name ?? null, cwd: app.cwd, import: true });
   for (const alert of alerts) request.tell(alert);
   if (refused !== null) throw refused;
   const env = await runEnv(app, plan);

@@ -1,5 +1,6 @@
 /** `boba route test|list|validate`, as people and programs see them. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sandbox, type Sandbox } from "../helpers/sandbox.ts";
 
@@ -106,6 +107,19 @@ describe("boba route test", () => {
     expect(piped.stdout).toContain("text.matches('\\breview\\b'): true (text of 27 characters)");
     expect(piped.stdout).toContain("budget.remaining < 5: unknown, so not true (there is no budget)");
     expect(`${fromFile.stdout}${fromFile.stderr}${piped.stdout}${piped.stderr}`).not.toContain(SENTINEL);
+  });
+
+  it("asks git nothing for rules about budgets where there are none", () => {
+    const bin = join(box.dir, "bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "git"), `#!/bin/sh\necho "$@" >>'${box.dir}/asked'\nexit 1\n`, { mode: 0o755 });
+    box.write(box.bobaHome, "routes.yaml", "rules:\n  - { id: rich, if: budget.remaining > 5, use: work }\n");
+    const env = { PATH: `${bin}:${box.env["PATH"]}` };
+    expect(box.json(["route", "test", "x"], { cwd: repo, env })).toMatchObject({ rule: null });
+    expect(existsSync(join(box.dir, "asked"))).toBe(false);
+    box.write(box.bobaHome, "settings.yaml", "budget: { branches: { main: { daily_usd: 9 } } }\n");
+    box.boba(["route", "test", "x", "--no-import"], { cwd: repo, env });
+    expect(existsSync(join(box.dir, "asked"))).toBe(true);
   });
 
   it("reads no more than 16 MiB of what has no end", () => {

@@ -30,7 +30,7 @@ const shopWith = (text: string | null): string => {
   return at;
 };
 const check = async (app: App, cwd: string, profile: string | null = null) => {
-  const { refused, alerts } = await checkBudgets(app, { profile, cwd });
+  const { refused, alerts } = await checkBudgets(app, { profile, cwd, import: true });
   return { refused: refused?.message ?? null, code: refused?.code, hint: refused?.hint, alerts };
 };
 
