@@ -6,12 +6,12 @@ import { BobaError, EXIT } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
 import { hasCode, readIfThere, sync, takeName } from "../platform/fs.ts";
 import { pack } from "../platform/pack.ts";
-import { type Db, openDatabase } from "../platform/sqlite.ts";
-import { openLedger } from "../store/open.ts";
+import { openDatabase } from "../platform/sqlite.ts";
 import { faultOf } from "../store/health.ts";
 import { copyInto, ledgerSchema, putConfig, sumsOf } from "../store/snapshot.ts";
 import type { App } from "./app.ts";
 import { saveManifest, type StoredBackup } from "./backup-folder.ts";
+import { withLedger } from "./ledger.ts";
 import { makeWorkFolder, removeLeftovers } from "./work-folder.ts";
 
 export interface BackupRequest {
@@ -28,16 +28,6 @@ const CONFIG_FILES = ["profiles", "routes", "pricing", "settings"] as const;
 
 /** Makes a backup of the ledger. @throws BobaError for a ledger, a folder or a key that will not do; nothing is left behind then. */
 export async function backUp(app: App, request: BackupRequest): Promise<StoredBackup> {
-  const db = openLedger(app.paths.db);
-  try {
-    return await backUpLedger(app, db, request);
-  } finally {
-    db.close();
-  }
-}
-
-/** The same for a ledger that is open already. */
-async function backUpLedger(app: App, db: Db, request: BackupRequest): Promise<StoredBackup> {
   for (const recipient of request.recipients) checkRecipient(recipient);
   const target = targetOf(app, request);
   if (existsSync(target)) throw taken(target);
@@ -51,7 +41,7 @@ async function backUpLedger(app: App, db: Db, request: BackupRequest): Promise<S
     work = makeWorkFolder(folder);
     const copy = join(work, "usage.db");
     app.progress("copying the ledger");
-    copyInto(db, copy);
+    withLedger(app, (db) => copyInto(db, copy));
     chmodSync(copy, 0o600);
     const checked = checkCopy(copy, config, request.full);
     app.progress("packing");
