@@ -12,7 +12,7 @@ export interface ReaderProgram {
 
 export interface App {
   paths: Paths;
-  /** The environment children inherit; never read for settings outside `platform/paths` and `sources`. */
+  /** What children inherit, less secrets. Read itself where a variable is the way to say it: `BOBA_HOME`, an agent's home, `EDITOR`, CI, OTLP. */
   env: NodeJS.ProcessEnv;
   /** Where the user stands, absolute. */
   cwd: string;

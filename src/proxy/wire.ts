@@ -1,4 +1,4 @@
-/** The protocols that providers speak, and which of them a profile means. */
+/** What boba needs to know of a protocol that providers speak. Which one a profile means is told in `providers/index.ts`. */
 import type { Meter } from "./reply.ts";
 
 /** One request for one answer. */
