@@ -6,7 +6,7 @@ import { displayNames } from "../core/repo-names.ts";
 import { addCounts, zeroCounts } from "../core/summary.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { countBooked, historyStarts, pendingSince } from "../store/backfill.ts";
-import { explainDatabaseError, openLedger } from "../store/open.ts";
+import { openLedger } from "../store/open.ts";
 import { allRepos } from "../store/places.ts";
 import { commitLookup, sumBy } from "../store/report.ts";
 import type { App } from "./app.ts";
@@ -29,8 +29,6 @@ export async function backfill(app: App, options: { since?: string | undefined }
     const waiting = await reasonsToWait(app, db, fromS);
     app.progress(null);
     return { sinceS: fromS, newRecords, booked, ...sums(db, fromS), repos: reach(db), waiting, errors };
-  } catch (error) {
-    throw explainDatabaseError(error, app.paths.db);
   } finally {
     db.close();
   }
