@@ -1,5 +1,4 @@
 /** The words of the ledger: what one model response is, before and after it is stored. */
-import { hash } from "node:crypto";
 
 /** Counters of one response, in tokens (searches in calls). Input excludes whatever was read from or written to a cache. */
 export interface Counters {
@@ -75,12 +74,6 @@ const RECORD_KEY = /^boba:[0-9a-f]{32}$/;
 
 /** Whether a key is a record's id already, as an export writes it: a record that comes back is the same record. */
 export const isRecordKey = (key: string): boolean => RECORD_KEY.test(key);
-
-/** First 128 bits of SHA-256 over the version, the tool and the source's own stable key, as 32 hex. */
-export function recordId(tool: string, key: string): string {
-  if (key.startsWith("boba:") && isRecordKey(key)) return key.slice("boba:".length);
-  return hash("sha256", `boba.v1\0${tool}\0${key}`, "hex").slice(0, 32);
-}
 
 /**
  * Streaming writes one response as several lines whose counters only grow: the maximum of each is the truth. Cache writes are one counter in

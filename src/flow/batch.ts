@@ -1,11 +1,14 @@
 /** What has been read but not yet stored: responses merged as they come, and how far each file has been read. */
 import { mergeCounters, type SourceRecord } from "../core/record.ts";
+import { type RowIds, rowIdsOf } from "../core/row-id.ts";
 import type { FileCursor } from "../store/cursors.ts";
 import type { Skipped } from "../store/skipped.ts";
 
 /** What is written in one transaction: records, and how far the files they came from were read. */
 export interface Parcel {
   records: readonly SourceRecord[];
+  /** Of the records: worked out by the thread that reads, which the one that writes would wait for. */
+  rows: RowIds;
   /** Running counters, the newest of each session. */
   totals: readonly SourceRecord[];
   cursors: readonly FileCursor[];
@@ -110,8 +113,10 @@ export class Batch {
 
   /** Everything held, which is then no longer held. */
   take(): Parcel {
+    const records = [...this.#records.values(), ...this.#variants.values()];
     const parcel: Parcel = {
-      records: [...this.#records.values(), ...this.#variants.values()],
+      records,
+      rows: rowIdsOf(records),
       totals: [...this.#totals.values()],
       cursors: [...this.#cursors.values()],
       notes: this.#notes,

@@ -1,4 +1,5 @@
 /** Reading in a thread: the main one stores meanwhile, and neither a crash nor an endless loop in a source can stop it. */
+import { rowIdsOf } from "../core/row-id.ts";
 import { startThread, type Thread } from "../platform/thread.ts";
 import type { Source } from "../sources/source.ts";
 import type { FileCursor } from "../store/cursors.ts";
@@ -133,6 +134,7 @@ function leave({ file, cursor }: ChangedFile, reached: FileCursor | null, reason
   const { offset, anchor } = reached ?? cursor ?? { offset: 0, anchor: "" };
   return {
     records: [],
+    rows: rowIdsOf([]),
     totals: [],
     cursors: [{ path, size, mtimeMs, inode, offset, anchor }],
     notes: [{ forgetWhole: path }, { add: { path, line: 0, reason } }],

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, normalize, resolve } from "node:path";
 import type { PlacedFile, Placer } from "../core/place.ts";
 import type { Pricer } from "../core/price.ts";
 import type { SourceRecord } from "../core/record.ts";
+import { type RowId, rowIdAt, rowIdOf } from "../core/row-id.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { cursorWriter } from "../store/cursors.ts";
 import { knownTotals, runningTotals } from "../store/running-totals.ts";
@@ -73,7 +74,7 @@ function storeRecords(
   db: Db,
   placer: Placer,
   price: Pricer,
-  { records, totals }: Parcel,
+  { records, rows, totals }: Parcel,
   absolute: ReadonlyMap<SourceRecord, readonly string[]>,
   stored: Stored,
 ): void {
@@ -84,19 +85,19 @@ function storeRecords(
     if (found === undefined) placed.set(file, (found = placer.placeFile(file)));
     return found ?? [];
   };
-  const keep = (record: SourceRecord, named: SourceRecord) => {
+  const keep = (record: SourceRecord, row: RowId, named: SourceRecord) => {
     const files = absolute.get(named)?.flatMap(place) ?? NO_FILES;
     // Who edits in another worktree works there, wherever it stands.
-    const outcome = store({ record, place: files[0]?.place ?? placer.placeOf(record.cwd), files });
+    const outcome = store({ record, row, place: files[0]?.place ?? placer.placeOf(record.cwd), files });
     if (outcome === "new") stored.newRecords++;
     else if (outcome === "grown") stored.grownRecords++;
   };
-  for (const record of records) keep(record, record);
+  for (const [index, record] of records.entries()) keep(record, rowIdAt(rows, index), record);
   if (totals.length === 0) return;
   const grown = runningTotals(db);
   for (const total of totals) {
     const record = grown(total);
-    if (record !== null) keep(record, total);
+    if (record !== null) keep(record, rowIdOf(record), total);
   }
 }
 

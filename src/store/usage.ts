@@ -1,13 +1,14 @@
 /** Stores each response once, whatever copies of it arrive, in whatever order, from however many processes. */
-import { hash } from "node:crypto";
 import type { Place, PlacedFile } from "../core/place.ts";
 import { type Price, type Pricer, settlePrice } from "../core/price.ts";
-import { type Counters, mergeCounters, recordId, type SourceRecord } from "../core/record.ts";
+import { type Counters, mergeCounters, type SourceRecord } from "../core/record.ts";
+import { recordId, type RowId } from "../core/row-id.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { prunedIds } from "./prune.ts";
 
 export interface ArrivedUsage {
   record: SourceRecord;
+  row: RowId;
   place: Place | null;
   files: readonly PlacedFile[];
 }
@@ -116,16 +117,10 @@ export function usageWriter(db: Db, price: Pricer): (arrived: ArrivedUsage) => O
     if (isOwnRow || row.variant === null || variant === null || row.variant === variant) return merge(row, arrived, variant);
     return store(recordId(record.tool, `${record.key}\0${record.variant ?? ""}`), arrived, variant, true);
   };
-  return (arrived) => store(recordId(arrived.record.tool, arrived.record.key), arrived, variantNumber(arrived.record.variant));
+  return (arrived) => store(arrived.row.id, arrived, arrived.row.variant);
 }
 
 type Bound = [Record<string, string | number | bigint | null>];
-
-const HEX_DIGITS_OF_48_BITS = 12;
-
-function variantNumber(variant: string | null): number | null {
-  return variant === null ? null : Number.parseInt(hash("sha1", variant, "hex").slice(0, HEX_DIGITS_OF_48_BITS), 16);
-}
 
 function seconds(ms: number): number {
   return Math.floor(ms / 1000);

@@ -6,6 +6,7 @@ import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { createPricer } from "../../src/core/pricer.ts";
 import type { Counters, SourceRecord } from "../../src/core/record.ts";
+import { rowIdOf } from "../../src/core/row-id.ts";
 import { transaction } from "../../src/platform/sqlite.ts";
 import { openLedger } from "../../src/store/open.ts";
 import { knownTotals, runningTotals } from "../../src/store/running-totals.ts";
@@ -45,7 +46,7 @@ function look(box: Sandbox, ...states: SourceRecord[]): void {
       transaction(db, () => {
         const record = runningTotals(db)(state);
         const price = createPricer([], { source: "none", calcPrice: () => null });
-        if (record !== null) usageWriter(db, price)({ record, place: null, files: [] });
+        if (record !== null) usageWriter(db, price)({ record, row: rowIdOf(record), place: null, files: [] });
       });
     }
   } finally {
