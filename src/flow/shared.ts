@@ -31,7 +31,7 @@ export interface Shared {
 const UNKNOWN_REPO = -1;
 
 /**
- * Reads the notes of every writer but this machine's own clones, for the repository around `app.cwd` or the one named.
+ * Reads the notes of every writer but the clones that the ledger counts for it, for the repository around `app.cwd` or the one named.
  * @throws BobaError BOBA-USE-31 outside a repository, BOBA-USE-22 for a name that is none of the ledger's.
  */
 export async function readShared(
@@ -42,8 +42,8 @@ export async function readShared(
   const all = allRepos(db);
   const repo = await concerned(app, db, all, asked.repo);
   const clones = all.filter(({ id, remote }) => id === repo.id || (remote !== null && remote === repo.remote));
-  const own = new Set(all.flatMap(({ commonDir, cloneId }) => [cloneId, readCloneId(commonDir)]));
-  own.add(readCloneId(repo.commonDir));
+  // Only of the clones whose rows are counted: another of this machine, whose remote is a folder, is known by its notes like a colleague's.
+  const own = new Set([repo, ...clones].flatMap(({ commonDir, cloneId }) => [cloneId, readCloneId(commonDir)]));
   const { bySha, skipped } = await cellsInNotes({ commonDir: repo.commonDir, env: app.env }, null);
   const writers = new Set<string>();
   const notes = [...bySha].flatMap(([sha, entries]) => {
@@ -75,7 +75,7 @@ export async function readShared(
   };
 }
 
-type Concerned = Pick<RepoRow, "id" | "name" | "commonDir" | "remote">;
+type Concerned = Pick<RepoRow, "id" | "name" | "commonDir" | "remote" | "cloneId">;
 
 async function concerned(app: App, db: Db, all: readonly RepoRow[], name: string | undefined): Promise<Concerned> {
   if (name !== undefined) {
@@ -92,7 +92,14 @@ async function concerned(app: App, db: Db, all: readonly RepoRow[], name: string
     );
   }
   const { commonDir } = location;
-  return all.find((repo) => repo.commonDir === commonDir) ?? { id: UNKNOWN_REPO, commonDir, ...(await nameRepository(location, app.env)) };
+  return (
+    all.find((repo) => repo.commonDir === commonDir) ?? {
+      id: UNKNOWN_REPO,
+      commonDir,
+      cloneId: null,
+      ...(await nameRepository(location, app.env)),
+    }
+  );
 }
 
 /** The ledger's own cells, whatever the range: what is known here must not come back as a colleague's. */

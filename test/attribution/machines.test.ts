@@ -130,6 +130,33 @@ it("a second clone of the same repository on one machine: one project, each reco
   for (const repo of [one, two]) expect(shared(box, repo).total).toEqual([2, "45000000"]);
 });
 
+it("two clones on one machine whose remote is a folder, which names no repository: each knows the other by its notes, once", () => {
+  const box = sandbox();
+  hub(box);
+  const [one, two] = [clone(box, "one"), clone(box, "two")];
+  for (const repo of [one, two]) box.git(repo, "remote", "set-url", "origin", `${box.dir}/hub.git`);
+  talk(box, one, 1000, { session: "one" });
+  const a = commit(box, one, "a");
+  box.git(one, "push", "-q");
+  pushNotes(box, one);
+  box.git(two, "pull", "-q", "--ff-only");
+  talk(box, two, 2000, { session: "two" });
+  const b = commit(box, two, "b");
+  box.git(two, "push", "-q");
+  box.git(one, "pull", "-q", "--ff-only");
+  pushNotes(box, two);
+  for (const repo of [one, two]) {
+    box.boba(["notes", "fetch"], { cwd: repo });
+    const { total, rows } = shared(box, repo);
+    expect([total, rows.get(a), rows.get(b)]).toEqual([
+      [2, "45000000"],
+      [1, "15000000"],
+      [1, "30000000"],
+    ]);
+  }
+  balanced(box);
+});
+
 it("commits made at once in three worktrees each take their own worktree's work", async () => {
   const box = sandbox();
   const repo = box.repo();
