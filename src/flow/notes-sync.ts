@@ -14,10 +14,15 @@ export interface Pushed {
   remote: string;
   /** Notes on the clone's own ref; 0 means that there was nothing to push. */
   notes: number;
+  /** Why they may not be as new as the logs. */
+  warnings: readonly string[];
 }
 
-/** @throws BobaError BOBA-NOTE-1 no repository, BOBA-NOTE-2 no remote, BOBA-NOTE-4 when the push fails, BOBA-NOTE-5 when the clone has no id. */
-export async function pushOwnNotes(app: App, asked: string | undefined): Promise<Pushed> {
+/**
+ * Pushes the notes of the repository around `app.cwd`; with `import`, of what its hooks and the agents' logs say by now.
+ * @throws BobaError BOBA-NOTE-1 no repository, BOBA-NOTE-2 no remote, BOBA-NOTE-4 when the push fails, BOBA-NOTE-5 when the clone has no id.
+ */
+export async function pushOwnNotes(app: App, asked: string | undefined, options: { import: boolean }): Promise<Pushed> {
   const place = { at: app.cwd, env: app.env };
   const { commonDir } = await locateRepository(place);
   const remote = await chooseRemote(app.cwd, app.env, asked);
@@ -25,10 +30,11 @@ export async function pushOwnNotes(app: App, asked: string | undefined): Promise
   if (cloneId === null) {
     throw new BobaError("BOBA-NOTE-5", EXIT.failed, "this clone writes no notes yet", "start with: boba hooks install");
   }
+  const warnings = options.import ? await freshen(app) : [];
   const repo = { commonDir, env: app.env };
   const { tips, entries } = await listNotes(repo, { commits: null, writer: cloneId });
   const tip = tips.get(cloneId);
-  if (tip === undefined) return { remote, notes: 0 };
+  if (tip === undefined) return { remote, notes: 0, warnings };
   const said = await pushNotes({ ...place, name: remote }, cloneId);
   if (said !== null) {
     const copied = /non-fast-forward|fetch first/.test(said);
@@ -45,7 +51,14 @@ export async function pushOwnNotes(app: App, asked: string | undefined): Promise
   const realDir = realPathOf(commonDir);
   if (isShared(readManifest(app.paths.hooksManifest), realDir)) await forgetTrouble(app, realDir, remote);
   await tellPush(app, remote);
-  return { remote, notes: entries.length };
+  return { remote, notes: entries.length, warnings };
+}
+
+async function freshen(app: App): Promise<readonly string[]> {
+  const { openView } = await import("./refresh.ts");
+  const view = await openView(app, { import: true, share: false });
+  view.close();
+  return view.warnings;
 }
 
 export interface Fetched {

@@ -33,15 +33,15 @@ export interface View {
 
 /**
  * Opens the ledger for a command that reads. A refresh that fails (a full disk, a lock held for too long) leaves a warning and
- * the figures as they were; a ledger that cannot be opened at all is an error.
+ * the figures as they were; a ledger that cannot be opened at all is an error. Notes that are due go out in the background, unless `share` is false.
  */
-export async function openView(app: App, options: { import: boolean }): Promise<View> {
+export async function openView(app: App, options: { import: boolean; share?: boolean }): Promise<View> {
   const db = openLedger(app.paths.db);
   const warnings: string[] = [];
   try {
     if (options.import) {
       await refresh(app, db);
-      shareInBackground(app, db);
+      if (options.share !== false) shareInBackground(app, db);
       warnings.push(...(await alertsToTell(app, db)));
     }
   } catch (error) {

@@ -23,10 +23,7 @@ function clone(box: Sandbox, name: string): string {
   return `${box.dir}/${name}`;
 }
 
-const pushNotes = (box: Sandbox, repo: string) => {
-  box.boba(["drain"]);
-  box.boba(["notes", "push"], { cwd: repo });
-};
+const pushNotes = (box: Sandbox, repo: string) => box.boba(["notes", "push"], { cwd: repo });
 
 /** 1,000 output tokens cost 0.015 $. What all of the repository's work cost, by the commit that it is counted at. */
 const shared = (box: Sandbox, repo: string) => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { addNote, commits, line } from "../helpers/cells.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
+import { commit, talk } from "../helpers/work.ts";
 
 /** A bare remote and two clones with an id each and one shared commit. */
 function team(): { box: Sandbox; ada: string; bob: string; sha: string } {
@@ -122,6 +123,20 @@ test("two copies of one clone are told to part", () => {
   addNote(box, bob, "aaaaaaaa", sha, line("b"));
   box.boba(["notes", "push"], { cwd: ada });
   expect(box.boba(["notes", "push"], { cwd: bob, expect: 4 }).stderr).toContain("git config --unset boba.clone");
+});
+
+test("a push takes what was committed a moment ago along; --no-import sends the notes as they are", () => {
+  const { box, ada } = team();
+  box.boba(["hooks", "install", "--mode", "lazy"], { cwd: ada });
+  talk(box, ada, 1000);
+  const made = commit(box, ada, "a");
+  expect(box.boba(["notes", "push", "--no-import"], { cwd: ada }).stderr).toBe(
+    "boba: no notes to push yet: they are written when a commit holds AI spend\n",
+  );
+  expect(box.boba(["notes", "push"], { cwd: ada }).stderr).toBe("boba: pushed to origin: 1 note\n");
+  const writer = box.git(ada, "config", "boba.clone");
+  const told = box.git(join(box.dir, "remote.git"), "notes", `--ref=refs/notes/boba/${writer}`, "show", made);
+  expect(JSON.parse(told)).toMatchObject({ requests: 1, output: 1000, nano_usd: 15_000_000 });
 });
 
 test("in a shallow clone notes are fetched at depth 1 and the clone's history stays as it is", () => {

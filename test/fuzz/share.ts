@@ -55,7 +55,7 @@ interface Claim {
 export async function checkShared(world: World): Promise<string[]> {
   const writers = new Map(world.clones.map((clone) => [clone, writerOf(world, clone)]));
   const writing = world.clones.filter((clone) => writers.get(clone) !== null);
-  for (const clone of writing) await pushOwnNotes(appIn(clone), undefined);
+  for (const clone of writing) await pushOwnNotes(appIn(clone), undefined, { import: true });
   const notes = notesOnHub(world);
   const faults = byCommit(
     writing.flatMap((clone) => claimsOf(world, clone)),
