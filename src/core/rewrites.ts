@@ -14,6 +14,21 @@ export interface Rewrite {
   eventId: number | null;
 }
 
+/** For each of `shas` that stands for others, all of these, through chains of pairs. */
+export function sourcesOf(rewrites: Iterable<RewritePair>, shas: Iterable<string>): Map<string, Set<string>> {
+  const olds = new Map<string, string[]>();
+  for (const { oldSha, newSha } of rewrites) olds.set(newSha, [...(olds.get(newSha) ?? []), oldSha]);
+  const sources = new Map<string, Set<string>>();
+  for (const sha of shas) {
+    const found = new Set(olds.get(sha));
+    // A set takes what is added while it is walked. An undone rewrite may lead back to where it began.
+    for (const old of found) for (const older of olds.get(old) ?? []) found.add(older);
+    found.delete(sha);
+    if (found.size > 0) sources.set(sha, found);
+  }
+  return sources;
+}
+
 /** A line of post-rewrite, as the hook found it: a claim of git's, not yet a fact. */
 export interface RewritePair {
   oldSha: string;

@@ -11,7 +11,7 @@ import { type BranchRename, branchRenames } from "../git/renames.ts";
 import { objectWrittenMs, rebaseInProgress } from "../git/reflog.ts";
 import { refsSignature, refTips } from "../git/refs.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
-import { addClaims, addRewrites, carryClaims, pendingOf, renameBranches, setPendingBranch } from "../store/claims.ts";
+import { addClaims, addRewrites, carryClaims, pendingOf, renameBranches, setPendingBranch, touchRewritten } from "../store/claims.ts";
 import { claimedCommits, setReachable } from "../store/commits.ts";
 import { eventsOf, hintsOf } from "../store/events.ts";
 import { inputVersion } from "../store/meta.ts";
@@ -40,6 +40,7 @@ export async function attributeAll(app: App, db: Db): Promise<void> {
       renameBranches(db, repo.id, renames);
       const fresh = addRewrites(db, repo.id, rewrites);
       if (claims + fresh.length > 0) carryClaims(db, repo.id);
+      if (fresh.length > 0) touchRewritten(db, repo.id, fresh);
       return isWhole ? state(inputVersion(db, repo.id)) : "";
     });
     const tips = signature === null ? null : await refreshReachability(app, db, repo);

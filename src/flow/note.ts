@@ -1,12 +1,15 @@
 /** Step 5 of a record's path: the commit carries the total. Brings the notes of changed commits up to date. */
 import { type Cell, unionCells } from "../core/cell.ts";
 import { parseNote, serialiseNote } from "../core/note.ts";
+import { sourcesOf } from "../core/rewrites.ts";
 import { type Notes, readNotes } from "../git/notes.ts";
 import { type NoteText, writeNotes } from "../git/notes-write.ts";
 import { checkObjects, type Repository } from "../git/objects.ts";
 import { type Db, transaction, versionSeen } from "../platform/sqlite.ts";
 import { cellsOfCommits, dirtyCommits, markNoted } from "../store/cells.ts";
+import { rewritesOf } from "../store/claims.ts";
 import type { App } from "./app.ts";
+import { cellsInNotes } from "./note-cells.ts";
 
 export interface NotedRepo {
   /** Row id in the ledger. */
@@ -26,7 +29,8 @@ export interface NotesWritten {
 const ATTEMPTS = 3;
 
 /**
- * Writes the notes of all commits marked as changed. What the note already holds is kept, so a lost ledger loses nothing.
+ * Writes the notes of all commits marked as changed. What the note already holds is kept, so a lost ledger loses nothing. A commit that stands for
+ * another also gets what others noted on that one: work of another machine that was amended or rebased here.
  * @throws BobaError BOBA-NOTE-6 or BOBA-NOTE-7 when git cannot read or write; the commits then stay marked.
  */
 export async function writeDirtyNotes(app: App, db: Db, repo: NotedRepo): Promise<NotesWritten> {
@@ -39,6 +43,8 @@ export async function writeDirtyNotes(app: App, db: Db, repo: NotedRepo): Promis
     dirty.map(({ sha }) => sha),
   );
   const shas = dirty.map(({ sha }) => sha).filter((sha) => there.get(sha)?.type === "commit");
+  const sources = sourcesOf(rewritesOf(db, repo.id), shas);
+  const others = await othersCells(place, repo.cloneId, new Set([...sources.values()].flatMap((olds) => [...olds])));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const version = versionSeen(db);
     const cells = cellsOfCommits(db, repo.id, shas);
@@ -49,7 +55,8 @@ export async function writeDirtyNotes(app: App, db: Db, repo: NotedRepo): Promis
       const old = texts.get(sha) ?? [];
       const parsed = old.map((body) => parseNote(body));
       // The ledger first: on equal counts its figures are the fresher ones, for instance after repricing.
-      const merged = unionCells([...(cells.get(sha) ?? []), ...parsed.flatMap((note) => note.cells)]);
+      const carried = [...(sources.get(sha) ?? [])].flatMap((source) => others.get(source) ?? []);
+      const merged = unionCells([...(cells.get(sha) ?? []), ...parsed.flatMap((note) => note.cells), ...carried]);
       const newer = [...new Set(parsed.flatMap((note) => note.newer))];
       if (merged.length === 0 && newer.length === 0) continue;
       const { text, leftOut } = serialiseNote(merged, newer);
@@ -64,6 +71,14 @@ export async function writeDirtyNotes(app: App, db: Db, repo: NotedRepo): Promis
   }
   app.log.write("warn", "notes-contended", { commits: shas.length });
   return { written: 0, left: dirty.length };
+}
+
+/** What the other writers' notes hold, by commit. */
+async function othersCells(place: Repository, ownId: string, commits: ReadonlySet<string>): Promise<ReadonlyMap<string, Cell[]>> {
+  if (commits.size === 0) return new Map();
+  const { bySha } = await cellsInNotes(place, [...commits]);
+  const others = [...bySha].map(([sha, notes]) => [sha, notes.flatMap(({ writer, cells }) => (writer === ownId ? [] : cells))] as const);
+  return new Map(others);
 }
 
 /** Usually one text a commit; a tree that someone else wrote may hold the same commit at two depths. */

@@ -1,4 +1,5 @@
 /** `boba notes push` and `fetch`: one's own figures to a remote, the others' from it. */
+import { existsSync } from "node:fs";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { readCloneId } from "../git/clone-id.ts";
 import { locateRepository } from "../git/history.ts";
@@ -88,5 +89,28 @@ export async function fetchOthersNotes(app: App, asked: string | undefined): Pro
   }
   const after = (await listNotes({ commonDir, env: app.env }, { commits: none })).tips;
   const others = [...after].filter(([writer]) => writer !== ownId);
-  return { remote, writers: others.length, changed: others.filter(([writer, tip]) => before.get(writer) !== tip).length };
+  const changed = others.filter(([writer, tip]) => before.get(writer) !== tip).length;
+  if (changed > 0 && ownId !== null) await noteFetched(app, commonDir, ownId);
+  return { remote, writers: others.length, changed };
+}
+
+/** Commits that were made again here take what has just come of the ones they stand for. */
+async function noteFetched(app: App, commonDir: string, cloneId: string): Promise<void> {
+  if (!existsSync(app.paths.db)) return;
+  const [{ openLedger }, { repoByCommonDir }, { touchRewritten }, { writeDirtyNotes }, { transaction }] = await Promise.all([
+    import("../store/open.ts"),
+    import("../store/places.ts"),
+    import("../store/claims.ts"),
+    import("./note.ts"),
+    import("../platform/sqlite.ts"),
+  ]);
+  const db = openLedger(app.paths.db);
+  try {
+    const repo = repoByCommonDir(db, commonDir);
+    if (repo === undefined) return;
+    transaction(db, () => touchRewritten(db, repo.id));
+    await writeDirtyNotes(app, db, { id: repo.id, commonDir, cloneId });
+  } finally {
+    db.close();
+  }
 }

@@ -1,7 +1,7 @@
 /** Who holds a record: append-only, better evidence may be added, nothing is taken away. */
 import type { Booking } from "../core/booking.ts";
 import type { Edit, WaitingRecord, WaitingSessions } from "../core/sessions.ts";
-import type { Rewrite } from "../core/rewrites.ts";
+import type { Rewrite, RewritePair } from "../core/rewrites.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { rehome } from "./commits.ts";
 
@@ -118,6 +118,12 @@ export function addRewrites(db: Db, repo: number, rewrites: readonly Rewrite[]):
      VALUES (:repo, :oldSha, :newSha, :via, :evidence, :eventId) ON CONFLICT DO NOTHING`,
   );
   return rewrites.filter((rewrite) => insert.run({ ...rewrite, repo }).changes > 0);
+}
+
+/** Their notes are to be looked at again: commits that stand for others, of which others may have noted something. Of all pairs, or of some. */
+export function touchRewritten(db: Db, repo: number, rewrites: readonly RewritePair[] = rewritesOf(db, repo)): void {
+  const touch = db.prepare("UPDATE commits SET note_dirty = 1 WHERE repo = ? AND sha IN (SELECT value FROM json_each(?))");
+  touch.run(repo, JSON.stringify(rewrites.map(({ newSha }) => newSha)));
 }
 
 /** Commits that are known to have landed elsewhere as another commit. */

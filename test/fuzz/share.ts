@@ -1,6 +1,7 @@
 /** What clones tell each other through the hub's notes, held against their ledgers: every commit's cost, and nothing twice. */
 import Database from "better-sqlite3";
 import { join } from "node:path";
+import { cellId } from "../../src/core/cell.ts";
 import { fetchOthersNotes, pushOwnNotes } from "../../src/flow/notes-sync.ts";
 import { report } from "../../src/flow/report.ts";
 import { appIn } from "./audit.ts";
@@ -57,16 +58,34 @@ export async function checkShared(world: World): Promise<string[]> {
   const writing = world.clones.filter((clone) => writers.get(clone) !== null);
   for (const clone of writing) await pushOwnNotes(appIn(clone), undefined, { import: true });
   const notes = notesOnHub(world);
+  const ids = new Map(writing.map((clone) => [writers.get(clone), cellIdsOf(clone)]));
+  // The rest was noted by others, on commits that were made again here: it must be theirs, and adds nothing.
+  const own = notes.map((note) => ({ ...note, cells: note.cells.filter(({ id }) => ids.get(note.writer)?.has(id)) }));
   const faults = byCommit(
     writing.flatMap((clone) => claimsOf(world, clone)),
-    notes,
+    own,
   );
+  if (totalOf(notes) !== totalOf(own)) faults.push(`with what was carried the hub's notes tell ${totalOf(notes)}, without ${totalOf(own)}`);
   for (const clone of world.clones) {
     await fetchOthersNotes(appIn(clone), undefined);
-    const own = new Set(world.clones.filter(({ box }) => box === clone.box).map((other) => writers.get(other)));
-    faults.push(...(await byReport(clone, notes, own)));
+    const here = world.clones.filter(({ box }) => box === clone.box);
+    const theirs = notes.filter(({ writer }) => !here.some((other) => writers.get(other) === writer));
+    faults.push(...(await byReport(clone, theirs, new Set(here.flatMap((other) => [...cellIdsOf(other)])))));
   }
   return faults;
+}
+
+/** The cells that a clone's ledger has for it. */
+function cellIdsOf(clone: Clone): Set<string> {
+  const rows = inLedger<{ session: string; model: string; sha: string }>(
+    clone,
+    `SELECT DISTINCT session_id AS session, model, (SELECT sha FROM commits JOIN claims AS origin ON origin.commit_id = commits.id
+       WHERE origin.record_seq = seq AND origin.first = 1) AS sha
+     FROM claims JOIN usage_records ON seq = claims.record_seq JOIN commits ON commits.id = claims.commit_id JOIN repos ON repos.id = commits.repo
+     WHERE common_dir = ?`,
+    join(clone.path, ".git"),
+  );
+  return new Set(rows.map(({ session, model, sha }) => cellId(session, model, sha)));
 }
 
 function byCommit(claims: readonly Claim[], notes: readonly Note[]): string[] {
@@ -83,11 +102,9 @@ function byCommit(claims: readonly Claim[], notes: readonly Note[]): string[] {
 }
 
 /** A ledger's own records, and what other ledgers' clones wrote that it does not hold. */
-async function byReport(clone: Clone, notes: readonly Note[], own: ReadonlySet<string | null | undefined>): Promise<string[]> {
+async function byReport(clone: Clone, theirs: readonly Note[], known: ReadonlySet<string>): Promise<string[]> {
   const { summary } = await report(appIn(clone), { by: "commit", top: null, import: false, shared: true });
   const rows = inLedger<{ seq: number; output: number }>(clone, "SELECT seq, output_tokens AS output FROM usage_records");
-  const known = new Set(notes.filter(({ writer }) => own.has(writer)).flatMap(({ cells }) => cells.map(({ id }) => id)));
-  const theirs = notes.filter(({ writer }) => !own.has(writer));
   const others = bestOf(theirs).filter(({ id }) => !known.has(id));
   const expected = say([...rows.map(({ output }) => counted(output)), ...others]);
   const { requests, outputTokens, costNanoUsd } = summary.totals;

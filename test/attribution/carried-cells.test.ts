@@ -1,0 +1,99 @@
+/** Work of another machine that is made again on this one: what that machine noted goes along, though this one's ledger holds none of it. */
+import { expect, it } from "vitest";
+import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
+import { commit, head, talk } from "../helpers/work.ts";
+
+const URL = "https://example.com/acme/api.git";
+
+/** Two machines, each with a clone of one hub. The first has noted 1,000 output tokens (0.015 $) on `a` and 2,000 on `b`, on branch feat. */
+function team() {
+  const [desk, laptop] = [sandbox(), sandbox()];
+  desk.git(desk.dir, "clone", "-q", "--bare", desk.repo("start"), "hub.git");
+  for (const box of [desk, laptop]) {
+    box.git(box.dir, "config", "--global", `url.${desk.dir}/hub.git.insteadOf`, URL);
+    box.git(box.dir, "clone", "-q", URL, "repo");
+    box.boba(["hooks", "install", "--mode", "lazy"], { cwd: `${box.dir}/repo` });
+  }
+  const [atDesk, atLap] = [`${desk.dir}/repo`, `${laptop.dir}/repo`];
+  desk.git(atDesk, "checkout", "-q", "-b", "feat");
+  talk(desk, atDesk, 1000, { session: "desk" });
+  const a = commit(desk, atDesk, "a");
+  talk(desk, atDesk, 2000, { session: "desk" });
+  const b = commit(desk, atDesk, "b");
+  desk.git(atDesk, "push", "-q", "-u", "origin", "feat");
+  desk.boba(["notes", "push"], { cwd: atDesk });
+  laptop.git(atLap, "fetch", "-q");
+  laptop.git(atLap, "checkout", "-q", "feat");
+  return { desk, laptop, atDesk, atLap, a, b };
+}
+
+const fetchNotes = (box: Sandbox, repo: string) => box.boba(["notes", "fetch"], { cwd: repo });
+
+/** Nano-dollars of each commit from main on, the oldest first, as a pipeline reads them in a clone of its own. */
+function inCi(desk: Sandbox): { total: number; commits: number[] } {
+  const ci = sandbox();
+  ci.git(ci.dir, "clone", "-q", `${desk.dir}/hub.git`, "ci");
+  const at = `${ci.dir}/ci`;
+  fetchNotes(ci, at);
+  const told = ci.json(["ci", "--base", "origin/main", "--head", "origin/feat", "--no-fetch"], { cwd: at });
+  const shas = ci.git(at, "rev-list", "--reverse", "origin/main..origin/feat").split("\n");
+  const refs = ci.git(at, "for-each-ref", "--format=%(refname)", "refs/notes/boba").split("\n");
+  const linesOn = (sha: string) => refs.flatMap((ref) => ci.tryGit(at, ["notes", `--ref=${ref}`, "show", sha]).stdout.split("\n"));
+  const commits = shas.map((sha) => {
+    const cells = linesOn(sha).flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
+    return [...new Map(cells.map((cell) => [cell.id, cell.nano_usd as number])).values()].reduce((all, one) => all + one, 0);
+  });
+  return { total: Number(told.cost_nano_usd), commits };
+}
+
+function pushAll(laptop: Sandbox, atLap: string): void {
+  laptop.git(atLap, "push", "-q", "--force");
+  laptop.boba(["notes", "push"], { cwd: atLap });
+}
+
+it("another machine's commits, amended and rebased here, keep what that machine noted on them", () => {
+  const { desk, laptop, atLap } = team();
+  fetchNotes(laptop, atLap);
+  talk(laptop, atLap, 4000, { session: "laptop" });
+  laptop.git(atLap, "commit", "-q", "--amend", "--allow-empty", "-m", "b, better");
+  laptop.git(atLap, "checkout", "-q", "main");
+  commit(laptop, atLap, "x");
+  laptop.git(atLap, "push", "-q");
+  laptop.git(atLap, "rebase", "-q", "main", "feat");
+  pushAll(laptop, atLap);
+  expect(inCi(desk)).toEqual({ total: 105_000_000, commits: [15_000_000, 90_000_000] });
+  expect(laptop.json(["audit"])).toMatchObject({ balanced: true, faults: [] });
+});
+
+it("the same when the notes are fetched only after the commits were made again", () => {
+  const { desk, laptop, atLap } = team();
+  laptop.git(atLap, "commit", "-q", "--amend", "--allow-empty", "-m", "b, better");
+  laptop.boba(["report"], { cwd: atLap });
+  fetchNotes(laptop, atLap);
+  pushAll(laptop, atLap);
+  expect(inCi(desk)).toEqual({ total: 45_000_000, commits: [15_000_000, 30_000_000] });
+});
+
+it("a commit that is dropped here takes its cost to no other", () => {
+  const { desk, laptop, atLap, a } = team();
+  fetchNotes(laptop, atLap);
+  laptop.git(atLap, "rebase", "-q", "--onto", "main", a, "feat");
+  pushAll(laptop, atLap);
+  expect(laptop.git(atLap, "rev-list", "--count", "main..feat")).toBe("1");
+  expect(inCi(desk)).toEqual({ total: 30_000_000, commits: [30_000_000] });
+});
+
+it("when the first machine comes back, it holds the new commits too, and nothing is counted twice", () => {
+  const { desk, laptop, atDesk, atLap } = team();
+  fetchNotes(laptop, atLap);
+  laptop.git(atLap, "checkout", "-q", "main");
+  commit(laptop, atLap, "x");
+  laptop.git(atLap, "push", "-q");
+  laptop.git(atLap, "rebase", "-q", "main", "feat");
+  pushAll(laptop, atLap);
+  desk.git(atDesk, "fetch", "-q");
+  desk.git(atDesk, "reset", "-q", "--hard", "origin/feat");
+  desk.boba(["notes", "push"], { cwd: atDesk });
+  expect(head(desk, atDesk)).toBe(head(laptop, atLap));
+  expect(inCi(desk)).toEqual({ total: 45_000_000, commits: [15_000_000, 30_000_000] });
+});
