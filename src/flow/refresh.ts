@@ -11,7 +11,7 @@ import { giveCloneId } from "./clone-id.ts";
 import { readManifest } from "./hooks-manifest.ts";
 import { nearestRepository } from "../git/repo.ts";
 import { worktreeRoots } from "../git/worktrees.ts";
-import { allRepos, dirtyRepos, setCloneId } from "../store/places.ts";
+import { allRepos, dirtyRepos, notingRepos, setCloneId } from "../store/places.ts";
 import { writeDirtyNotes } from "./note.ts";
 import { attributeAll } from "./attribute.ts";
 import type { CollectResult } from "../core/import-summary.ts";
@@ -109,6 +109,11 @@ async function learnWorktrees(app: App, db: Db, placer: Placer): Promise<void> {
 
 /** Writes the notes that are out of date. Only where hooks were installed: elsewhere boba reads, and leaves the repository alone. */
 async function noteAll(app: App, db: Db): Promise<void> {
+  // A clone whose hooks were taken out and installed again has another id: nobody may see what is noted under the old one.
+  for (const { id, commonDir, cloneId } of notingRepos(db)) {
+    const now = readCloneId(commonDir);
+    if (now !== null && now !== cloneId) setCloneId(db, id, now);
+  }
   const dirty = dirtyRepos(db);
   const isGlobal = dirty.length > 0 && readManifest(app.paths.hooksManifest)?.global != null;
   for (const repo of dirty) {

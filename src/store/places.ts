@@ -1,5 +1,5 @@
 /** Repositories and worktrees the ledger has seen, those that are gone included. */
-import type { Db } from "../platform/sqlite.ts";
+import { type Db, transaction } from "../platform/sqlite.ts";
 
 export interface RepoRow {
   id: number;
@@ -80,6 +80,22 @@ export function setRefsSeen(db: Db, repo: number, digest: string, tips: readonly
   db.prepare("UPDATE repos SET refs_digest = ?, seen_tips = ? WHERE id = ?").run(digest, seen, repo);
 }
 
-export function setCloneId(db: Db, repo: number, cloneId: string | null): void {
-  db.prepare("UPDATE repos SET clone_id = ? WHERE id = ? AND clone_id IS NOT ?").run(cloneId, repo, cloneId);
+/** Repositories that have written notes, each with the id it wrote them under. */
+export function notingRepos(db: Db): { id: number; commonDir: string; cloneId: string }[] {
+  const rows = db.prepare("SELECT id, common_dir AS commonDir, clone_id AS cloneId FROM repos WHERE clone_id IS NOT NULL ORDER BY id");
+  return rows.all() as { id: number; commonDir: string; cloneId: string }[];
+}
+
+/** The id that a repository's notes are written under from now on. In place of another one: then all its notes are to be written again. */
+export function setCloneId(db: Db, repo: number, cloneId: string): void {
+  const stored = db.prepare("SELECT clone_id FROM repos WHERE id = ?").pluck();
+  if (stored.get(repo) === cloneId) return;
+  transaction(db, () => {
+    const before = stored.get(repo);
+    db.prepare("UPDATE repos SET clone_id = ? WHERE id = ?").run(cloneId, repo);
+    // Under its first id they are due anyway.
+    if (before === null || before === cloneId) return;
+    const held = "EXISTS (SELECT 1 FROM claims WHERE commit_id = commits.id)";
+    db.prepare(`UPDATE commits SET note_dirty = 1 WHERE repo = ? AND note_dirty = 0 AND ${held}`).run(repo);
+  });
 }
