@@ -1,5 +1,5 @@
 import { Command, Option } from "clipanion";
-import { EXIT } from "../../core/errors.ts";
+import { BobaError, EXIT } from "../../core/errors.ts";
 import { carry } from "../../flow/carry.ts";
 import { carryJson, carryText } from "../../report/carry-text.ts";
 import { plainLine } from "../../report/usd.ts";
@@ -25,13 +25,21 @@ export default class CiCarryCommand extends BobaCommand {
   prHead = Option.String("--pr-head", { description: "The pull request's last commit" });
   prBase = Option.String("--pr-base", { description: "The base branch before the merge; default the parent of --merge" });
   push = Option.Boolean("--push", false, { description: "Push the notes to the remote" });
-  fetch = Option.Boolean("--fetch", true, { description: "--no-fetch uses what this clone already has, and pushes nothing" });
+  fetch = Option.Boolean("--fetch", true, { description: "Use what this clone already has; not with --push" });
   remote = Option.String("--remote", "origin", { description: "Where notes and missing commits come from, and notes go to" });
   format = Option.String("--format", "text", { description: "text or json" });
 
   async run(): Promise<number> {
     const format = choice("format", this.format, ["text", "json"]);
     const { merge, prHead: head, prBase: base, remote, fetch, push } = this;
+    if (push && !fetch) {
+      throw new BobaError(
+        "BOBA-USE-70",
+        EXIT.usage,
+        "--push needs what other pipelines have pushed, and --no-fetch forbids to fetch it",
+        "leave --no-fetch out: boba ci carry --push",
+      );
+    }
     const result = await carry(this.context.app, { merge, head, base, remote, fetch, push });
     for (const warning of result.warnings) this.tell(`boba: ${plainLine(warning, 500).replaceAll("##[", "## [")}`);
     this.print(format === "json" ? carryJson(result) : carryText(result));
