@@ -2,6 +2,7 @@
 import type { Decision } from "../core/attribution.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { ExplainedRow } from "../core/explain.ts";
+import { listCommits } from "../git/history.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { explainedRecords, type ExplainedRecord } from "../store/explain.ts";
 import { allRepos } from "../store/places.ts";
@@ -11,7 +12,8 @@ import { decideRepo } from "./attribute.ts";
 const HEX = /^[0-9a-f]{7,64}$/;
 
 /**
- * Finds what the word names: a record id (or its start), a commit (or its start), or a branch. Null: all that is pending.
+ * Finds what the word names: a record id (or its start), a commit (or its start), or a branch; else the revision or range that git
+ * knows by it around `app.cwd`, which may hold no record. Null: all that is pending.
  * @throws BobaError BOBA-USE-10 when it names none of them.
  */
 export async function explain(app: App, db: Db, what: string | null): Promise<ExplainedRow[]> {
@@ -21,10 +23,17 @@ export async function explain(app: App, db: Db, what: string | null): Promise<Ex
     const records = explainedRecords(db, kind, what);
     if (records.length > 0) return withReasons(app, db, records);
   }
+  const isRange = what.includes("..");
+  const commits =
+    what === "" || what.startsWith("-") ? null : await listCommits({ at: app.cwd, env: app.env }, [what], isRange ? undefined : 1);
+  if (commits !== null && (commits.length > 0 || isRange)) {
+    const shas = JSON.stringify(commits.map(({ sha }) => sha));
+    return withReasons(app, db, explainedRecords(db, "commits", shas));
+  }
   throw new BobaError(
     "BOBA-USE-10",
     EXIT.usage,
-    `no record, commit or branch called ${what} in the ledger`,
+    `no record, commit or branch called ${what} in the ledger, and git knows no such revision here`,
     "list branches with: boba report --by branch",
   );
 }

@@ -2,8 +2,10 @@
 import type { ExplainedRow } from "../core/explain.ts";
 import { safeJson } from "../core/text.ts";
 
-export function renderExplanation(rows: readonly ExplainedRow[], format: string): string {
-  return format === "json" ? json(rows) : rows.map(paragraph).join("\n\n");
+/** `what` was asked for; without it, `rows` are all that is pending. */
+export function renderExplanation(rows: readonly ExplainedRow[], format: string, what: string): string {
+  if (format === "json") return json(rows);
+  return rows.length === 0 ? `No record is booked to ${clean(what)}.` : rows.map(paragraph).join("\n\n");
 }
 
 function json(rows: readonly ExplainedRow[]): string {

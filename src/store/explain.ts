@@ -17,13 +17,15 @@ const RECORD = `SELECT seq, usage_records.id AS id, ts_ms AS atMs, session_id AS
 const BY = {
   record: "WHERE usage_records.id LIKE :what || '%'",
   commit: "WHERE seq IN (SELECT record_seq FROM claims JOIN commits ON commits.id = commit_id WHERE sha LIKE :what || '%')",
+  commits:
+    "WHERE seq IN (SELECT record_seq FROM claims JOIN commits ON commits.id = commit_id WHERE sha IN (SELECT value FROM json_each(:what)))",
   branch: "WHERE branch = :what",
   pending: "WHERE commit_sha IS NULL AND usage_records.repo IS NOT NULL AND :what = ''",
 } as const;
 
 export const EXPLAIN_LIMIT = 500;
 
-/** At most EXPLAIN_LIMIT records, oldest first. */
+/** At most EXPLAIN_LIMIT records, oldest first. `what` of `commits` is a JSON array of full ids. */
 export function explainedRecords(db: Db, by: keyof typeof BY, what: string): ExplainedRecord[] {
   const rows = db.prepare(`${RECORD} ${BY[by]} ORDER BY ts_ms LIMIT ${EXPLAIN_LIMIT}`).all({ what }) as Omit<ExplainedRecord, "claims">[];
   const claims = db.prepare(

@@ -8,10 +8,10 @@ export default class AuditCommand extends BobaCommand {
   static override usage = Command.Usage({
     description: "Prove that every record is booked exactly once, or say why one is where it is",
     details: `Every record is committed, pending, abandoned or outside any repository; the four add up to all records, to the nano-dollar.
-      Exits 1 when they do not. With a record, a commit or a branch: says of each of its records where it is, and why.`,
+      Exits 1 when they do not. With a record, a branch, a commit or a range of them: says of each of its records where it is, and why.`,
     examples: [
       ["Prove that the books balance", "boba audit"],
-      ["Why is this commit's cost what it is?", "boba audit $(git rev-parse HEAD)"],
+      ["Why is this commit's cost what it is?", "boba audit HEAD"],
       ["What waits on a branch, and why?", "boba audit main"],
     ],
   });
@@ -33,7 +33,7 @@ export default class AuditCommand extends BobaCommand {
           import("../../flow/explain.ts"),
           import("../../report/explain.ts"),
         ]);
-        this.print(renderExplanation(await explain(app, view.db, this.what ?? null), format));
+        this.print(renderExplanation(await explain(app, view.db, this.what ?? null), format, this.what ?? ""));
         return EXIT.ok;
       }
       const [{ audit }, { renderAudit }] = await Promise.all([import("../../flow/audit.ts"), import("../../report/audit.ts")]);

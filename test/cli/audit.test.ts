@@ -1,0 +1,38 @@
+/** `boba audit` with a word: what it may name. */
+import { expect, test } from "vitest";
+import { sandbox } from "../helpers/sandbox.ts";
+import { talk, talkAndCommit } from "../helpers/work.ts";
+
+const NANO = 15_000; // of one output token
+const costs = (explained: any): number[] => explained.records.map((record: any) => Number(record.cost_nano_usd) / NANO);
+
+test("names what git knows where the ledger knows no such name", () => {
+  const box = sandbox();
+  const at = box.repo();
+  const root = box.git(at, "rev-parse", "HEAD");
+  const first = talkAndCommit(box, at, 1000, "one");
+  talkAndCommit(box, at, 2000, "two");
+  box.git(at, "tag", "v1", first);
+  talk(box, at, 4000);
+  box.boba(["import"]);
+  const told = (what: string) => costs(box.json(["audit", what, "--no-import"], { cwd: at }));
+  expect(told("main")).toEqual([1000, 2000, 4000]);
+  expect(told("HEAD")).toEqual([2000]);
+  expect(told("HEAD~1")).toEqual([1000]);
+  expect(told("v1")).toEqual([1000]);
+  expect(told("@{0}")).toEqual([2000]);
+  expect(told(first.slice(0, 4))).toEqual([1000]);
+  expect(told(first.slice(0, 7))).toEqual([1000]);
+  expect(told(first.slice(0, 9).toUpperCase())).toEqual([1000]);
+  expect(told("HEAD~2..HEAD")).toEqual([1000, 2000]);
+  expect(told("HEAD..HEAD")).toEqual([]);
+  expect(told(root)).toEqual([]);
+  expect(box.boba(["audit", "HEAD~2", "--no-import"], { cwd: at }).stdout).toBe("No record is booked to HEAD~2.\n");
+  for (const [what, cwd] of [
+    ["nosuch", at],
+    ["HEAD", box.dir],
+    ["", at],
+  ] as const) {
+    expect(box.boba(["audit", what, "--no-import"], { cwd, expect: 2 }).stderr).toContain("[BOBA-USE-10]");
+  }
+});
