@@ -13,11 +13,10 @@ const HEX = /^[0-9a-f]{7,64}$/;
 
 /**
  * Finds what the word names: a record id (or its start), a commit (or its start), or a branch; else the revision or range that git
- * knows by it around `app.cwd`, which may hold no record. Null: all that is pending.
+ * knows by it around `app.cwd`, which may hold no record.
  * @throws BobaError BOBA-USE-10 when it names none of them.
  */
-export async function explain(app: App, db: Db, what: string | null): Promise<ExplainedRow[]> {
-  if (what === null) return withReasons(app, db, explainedRecords(db, "pending", ""));
+export async function explain(app: App, db: Db, what: string): Promise<ExplainedRow[]> {
   const kinds = HEX.test(what) ? (["record", "commit", "branch"] as const) : (["branch"] as const);
   for (const kind of kinds) {
     const records = explainedRecords(db, kind, what);
@@ -36,6 +35,11 @@ export async function explain(app: App, db: Db, what: string | null): Promise<Ex
     `no record, commit or branch called ${what} in the ledger, and git knows no such revision here`,
     "list branches with: boba report --by branch",
   );
+}
+
+/** All that waits for a commit. */
+export function explainPending(app: App, db: Db): Promise<ExplainedRow[]> {
+  return withReasons(app, db, explainedRecords(db, "pending", ""));
 }
 
 async function withReasons(app: App, db: Db, records: readonly ExplainedRecord[]): Promise<ExplainedRow[]> {

@@ -2,20 +2,16 @@
 import { type Audit, BUCKETS } from "../core/audit.ts";
 
 export function renderAudit(audit: Audit, format: string): string {
-  return format === "json" ? json(audit) : table(audit);
+  return format === "json" ? JSON.stringify(auditFields(audit), null, 2) : table(audit);
 }
 
-function json(audit: Audit): string {
+export function auditFields(audit: Audit): object {
   const buckets = BUCKETS.map((name) => {
     const { requests, costNanoUsd, unpriced } = audit.buckets[name];
     return [name, { records: requests, requests, cost_nano_usd: costNanoUsd.toString(), unpriced_requests: unpriced }];
   });
   const { records, costNanoUsd, faults, balanced } = audit;
-  return JSON.stringify(
-    { schema: "boba.audit/1", records, cost_nano_usd: costNanoUsd.toString(), buckets: Object.fromEntries(buckets), faults, balanced },
-    null,
-    2,
-  );
+  return { schema: "boba.audit/1", records, cost_nano_usd: costNanoUsd.toString(), buckets: Object.fromEntries(buckets), faults, balanced };
 }
 
 /** Dollars with all nine decimals: an audit rounds nothing. */

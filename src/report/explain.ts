@@ -1,20 +1,28 @@
 /** Why records are where they are, as text or JSON (`boba.explain/1`). */
+import type { Audit } from "../core/audit.ts";
 import type { ExplainedRow } from "../core/explain.ts";
 import { safeJson } from "../core/text.ts";
+import { auditFields, renderAudit } from "./audit.ts";
 
-/** `what` was asked for; without it, `rows` are all that is pending. */
+/** Of the records that `what` names. */
 export function renderExplanation(rows: readonly ExplainedRow[], format: string, what: string): string {
-  if (format === "json") return json(rows);
+  if (format === "json") return json(rows, {});
   return rows.length === 0 ? `No record is booked to ${clean(what)}.` : rows.map(paragraph).join("\n\n");
 }
 
-function json(rows: readonly ExplainedRow[]): string {
+/** The audit, and why each record waits that does. */
+export function renderAuditAndWhy(audit: Audit, pending: readonly ExplainedRow[], format: string): string {
+  if (format === "json") return json(pending, { audit: auditFields(audit) });
+  return [renderAudit(audit, format), ...pending.map(paragraph)].join("\n\n");
+}
+
+function json(rows: readonly ExplainedRow[], more: object): string {
   const records = rows.map(({ atMs, costNanoUsd, ...row }) => ({
     ...row,
     at: new Date(atMs).toISOString(),
     cost_nano_usd: costNanoUsd === null ? null : String(costNanoUsd),
   }));
-  return safeJson({ schema: "boba.explain/1", records });
+  return safeJson({ schema: "boba.explain/1", ...more, records });
 }
 
 /** Names come from logs and repositories: nothing in them may steer a terminal. */

@@ -36,3 +36,21 @@ test("names what git knows where the ledger knows no such name", () => {
     expect(box.boba(["audit", what, "--no-import"], { cwd, expect: 2 }).stderr).toContain("[BOBA-USE-10]");
   }
 });
+
+test("--explain tells the buckets first, then why what is pending waits", () => {
+  const box = sandbox();
+  const at = box.repo();
+  talkAndCommit(box, at, 1000, "one");
+  const buckets = box.boba(["audit"], { cwd: at }).stdout;
+  expect(buckets).toMatch(/^committed +1 +\$0\.015000000\n[^]*\nbalanced\n$/);
+  expect(box.boba(["audit", "--explain"], { cwd: at }).stdout).toBe(buckets);
+  talk(box, at, 4000);
+  const both = box.boba(["audit", "--explain"], { cwd: at }).stdout;
+  expect(both).toMatch(
+    /^committed +1 +\$0\.015000000\npending +1 +\$0\.060000000\n[^]*\nbalanced\n\n[0-9a-f]{12} [^\n]* \$0\.060000\n[^]*\n {2}pending: /,
+  );
+  const json = box.json(["audit", "--explain"], { cwd: at });
+  expect(json.audit).toEqual(box.json(["audit"], { cwd: at }));
+  expect(json.audit).toMatchObject({ balanced: true, buckets: { pending: { requests: 1, cost_nano_usd: "60000000" } } });
+  expect([json.schema, costs(json)]).toEqual(["boba.explain/1", [4000]]);
+});

@@ -7,8 +7,10 @@ export default class AuditCommand extends BobaCommand {
   static override paths = [["audit"]];
   static override usage = Command.Usage({
     description: "Prove that every record is booked exactly once, or say why one is where it is",
-    details: `Every record is committed, pending, abandoned or outside any repository; the four add up to all records, to the nano-dollar.
-      Exits 1 when they do not. With a record, a branch, a commit or a range of them: says of each of its records where it is, and why.`,
+    details: `
+      Every record is committed, pending, abandoned or outside any repository; the four add up to all records, to the nano-dollar.
+      Exits 1 when they do not. With a record, a branch, a commit or a range of them: says of each of its records where it is, and why.
+    `,
     examples: [
       ["Prove that the books balance", "boba audit"],
       ["Why is this commit's cost what it is?", "boba audit HEAD"],
@@ -17,7 +19,7 @@ export default class AuditCommand extends BobaCommand {
   });
 
   what = Option.String({ required: false });
-  explain = Option.Boolean("--explain", false, { description: "also say why each pending record waits (implied by naming one)" });
+  explain = Option.Boolean("--explain", false, { description: "Also say why each pending record waits" });
   format = Option.String("--format", "table", { description: "table or json" });
   import = Option.Boolean("--import", true, { description: "--no-import reads the ledger as it is" });
 
@@ -28,17 +30,23 @@ export default class AuditCommand extends BobaCommand {
     const view = await openView(app, { import: this.import });
     try {
       for (const warning of view.warnings) this.tell(`boba: ${warning}`);
-      if (this.what !== undefined || this.explain) {
+      if (this.what !== undefined) {
         const [{ explain }, { renderExplanation }] = await Promise.all([
           import("../../flow/explain.ts"),
           import("../../report/explain.ts"),
         ]);
-        this.print(renderExplanation(await explain(app, view.db, this.what ?? null), format, this.what ?? ""));
+        this.print(renderExplanation(await explain(app, view.db, this.what), format, this.what));
         return EXIT.ok;
       }
       const [{ audit }, { renderAudit }] = await Promise.all([import("../../flow/audit.ts"), import("../../report/audit.ts")]);
       const result = audit(view.db);
-      this.print(renderAudit(result, format));
+      if (this.explain) {
+        const [{ explainPending }, { renderAuditAndWhy }] = await Promise.all([
+          import("../../flow/explain.ts"),
+          import("../../report/explain.ts"),
+        ]);
+        this.print(renderAuditAndWhy(result, await explainPending(app, view.db), format));
+      } else this.print(renderAudit(result, format));
       return result.balanced ? EXIT.ok : EXIT.failed;
     } finally {
       view.close();
