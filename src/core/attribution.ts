@@ -135,15 +135,19 @@ function firstWithFiles(timeline: Timeline, edit: Edit, loggedBranch: string | n
 
 /**
  * Whether an edit that falls before event `start` may have been made during the replay that led to event `at`: a rebase that goes on
- * from step to step puts nothing aside, and begins, where only its second is known, before an edit of that second.
+ * from step to step puts nothing aside, and begins, where only its second is known, before an edit of that second. So does a reset at a
+ * stop, for what is committed there: what git then picks by itself holds the edit on neither side of the reset.
  */
 function isWithin({ events, bounds }: Timeline, start: number, at: number, editMs: number): boolean {
-  const { rebaseId, unattended } = events[at] as TimelineEvent;
+  const { rebaseId, unattended, kind, to } = events[at] as TimelineEvent;
   if (unattended) return false;
+  const isByHand = kind !== "rebase-step" || to === "continue";
   return events.slice(start, at).every((event, n) => {
     if (rebaseId === null) return false;
-    if (event.id === rebaseId && event.kind === "rebase-start") return isOpen(bounds[start + n] as Moment, editMs);
-    return event.rebaseId === rebaseId && event.kind !== "reset" && event.kind !== "checkout";
+    const mayBeBefore = isOpen(bounds[start + n] as Moment, editMs);
+    if (event.id === rebaseId && event.kind === "rebase-start") return mayBeBefore;
+    if (event.rebaseId !== rebaseId || event.kind === "checkout") return false;
+    return event.kind !== "reset" || (isByHand && mayBeBefore);
   });
 }
 

@@ -1,5 +1,5 @@
 /** Work that was taken apart and committed again: reset and recommit, squash by soft reset, splits, `merge --squash`. Content is the evidence. */
-import type { Operations, Rewrite } from "./rewrites.ts";
+import { type Operations, picksOf, type RebaseBlock, type Rewrite } from "./rewrites.ts";
 import type { GitEvent } from "./timeline.ts";
 
 /** Paths that a commit changed, each with the blob it has now (zeros when deleted). */
@@ -16,6 +16,8 @@ interface Window {
   lost: string[];
   /** Commits made afterwards, where the lost work may have gone. */
   commits: GitEvent[];
+  /** The start of the rebase that it happened in, if any. */
+  rebase: GitEvent | null;
 }
 
 const MAX_LOST = 500;
@@ -39,7 +41,7 @@ export function resetWindows(events: readonly GitEvent[], operations: Operations
       if (elsewhere || event.newSha === reset.oldSha) break;
       if (PLAIN.has(event.kind) && (operations.rebaseStart[next] ?? null) === rebase) commits.push(event);
     }
-    if (commits.length > 0) windows.push({ reset, lost, commits });
+    if (commits.length > 0) windows.push({ reset, lost, commits, rebase });
   });
   return windows;
 }
@@ -72,6 +74,16 @@ export function recommitsOf(windows: readonly Window[], history: History): Rewri
     }
   }
   return found;
+}
+
+/** Commits that a finished rebase made on the way and that were taken apart there: they stand for nothing, what they were made into does. */
+export function takenApart(block: RebaseBlock, windows: readonly Window[], parentOf: History["parentOf"]): string[] {
+  const away = windows.filter(({ rebase }) => rebase === block.start).flatMap(({ lost }) => lost);
+  if (away.length === 0) return [];
+  const made = new Set(picksOf(block, parentOf).flatMap(({ steps }) => steps.map(({ newSha }) => newSha)));
+  // A reset may have been taken back.
+  const kept = new Set(aboveFork(block.finish.newSha, block.start.newSha, parentOf));
+  return away.filter((sha) => made.has(sha) && !kept.has(sha));
 }
 
 /** One of the commits folded together, and the commit that they went into: a hook saw it made next, or its message names them. */

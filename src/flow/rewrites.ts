@@ -1,7 +1,7 @@
 /** Gathers the evidence for which commit stands for which: reflogs, hooks' hints, the changes themselves. A constant number of git processes. */
 import { historyPairs } from "../core/history.ts";
 import { identityOf, matchVersions, type Origin, suspects } from "../core/match.ts";
-import { type Changes, recommitsOf, resetWindows, type SquashHint, squashesOf } from "../core/recommit.ts";
+import { type Changes, recommitsOf, resetWindows, type SquashHint, squashesOf, takenApart } from "../core/recommit.ts";
 import { type Leftovers, leftoversOf, oldLine } from "../core/leftovers.ts";
 import {
   amendsOf,
@@ -91,13 +91,31 @@ export async function gatherRewrites(
   });
   const paired = new Set(found.map(({ newSha }) => newSha));
   const passed = histories.flatMap(({ operations }) => operations.rebases.flatMap((block) => passedThrough(block, parentOf)));
-  const ends = new Map(passed.map(({ oldSha, newSha }) => [oldSha, newSha]));
+  const apart = histories.flatMap(({ operations }, at) =>
+    operations.rebases.flatMap((block) => takenApart(block, windows[at] ?? [], parentOf)),
+  );
+  const ends = endsOf(passed, found, apart);
   // A version of what a rebase made on the way is one of the end of it.
   for (const pair of await versions(app, repo, histories, known, paired)) {
-    const newSha = ends.get(pair.newSha) ?? pair.newSha;
-    if (newSha !== pair.oldSha && !ends.has(pair.oldSha)) found.push({ ...pair, newSha });
+    if (ends.has(pair.oldSha)) continue;
+    for (const newSha of ends.get(pair.newSha) ?? [pair.newSha]) if (newSha !== pair.oldSha) found.push({ ...pair, newSha });
   }
-  return [...found, ...(await leftovers(app, repo, histories, known, found)), ...passed];
+  return [...found, ...(await leftovers(app, repo, histories, known, found, new Set(apart))), ...passed];
+}
+
+/** What came, in the end, of each commit that rebases made on the way: `passed` into another, or taken `apart` into the commits that `found` says. */
+function endsOf(passed: readonly Rewrite[], found: readonly Rewrite[], apart: readonly string[]): Map<string, string[]> {
+  const next = new Map(passed.map(({ oldSha, newSha }) => [oldSha, [newSha]]));
+  for (const sha of apart)
+    next.set(
+      sha,
+      found.filter(({ oldSha, via }) => oldSha === sha && via === "reset").map(({ newSha }) => newSha),
+    );
+  const follow = (sha: string, seen: readonly string[]): string[] => {
+    if (seen.includes(sha)) return [];
+    return next.get(sha)?.flatMap((one) => follow(one, [...seen, sha])) ?? [sha];
+  };
+  return new Map([...next.keys()].map((sha) => [sha, [...new Set(follow(sha, []))]]));
 }
 
 /** The old commits of which only their having no change tells that they were not skipped. */
@@ -114,12 +132,14 @@ async function leftovers(
   histories: readonly WorktreeHistory[],
   known: Known,
   found: readonly Rewrite[],
+  apart: ReadonlySet<string>,
 ): Promise<Rewrite[]> {
   const parentOf = (sha: string) => known.get(sha)?.parents[0];
   const told = new Set(found.map(({ newSha }) => newSha));
   const open = histories.flatMap(({ operations }) =>
     operations.rebases.flatMap((block): Leftovers[] => {
-      const picks = picksOf(block, parentOf).map((pick) => ({ ...pick, subject: known.get(pick.finalSha)?.subject }));
+      const standing = picksOf(block, parentOf).filter(({ finalSha }) => !apart.has(finalSha));
+      const picks = standing.map((pick) => ({ ...pick, subject: known.get(pick.finalSha)?.subject }));
       const untold = picks.some(({ steps, finalSha }) => !told.has(finalSha) || (steps.some(isUniting) && !hinted(found, finalSha)));
       return untold ? [{ block, picks, olds: oldLine(block, known) }] : [];
     }),
