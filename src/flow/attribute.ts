@@ -5,6 +5,7 @@ import { withFixups } from "../core/history.ts";
 import { withNextEdit } from "../core/sessions.ts";
 import { ignoredEdits } from "./ignored.ts";
 import { operationsOf, type Rewrite } from "../core/rewrites.ts";
+import { squashCandidates } from "../core/squash-candidates.ts";
 import { changedPaths } from "../git/changes.ts";
 import { unreachable } from "../git/commits.ts";
 import { type BranchRename, branchRenames } from "../git/renames.ts";
@@ -12,13 +13,14 @@ import { objectWrittenMs, rebaseInProgress } from "../git/reflog.ts";
 import { refsSignature, refTips } from "../git/refs.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { addClaims, addRewrites, carryClaims, pendingOf, renameBranches, setPendingBranch, touchRewritten } from "../store/claims.ts";
-import { claimedCommits, setReachable } from "../store/commits.ts";
+import { claimedCommits, commitsWithEdits, type KnownCommit, setReachable } from "../store/commits.ts";
 import { eventsOf, hintsOf } from "../store/events.ts";
-import { inputVersion } from "../store/meta.ts";
+import { inputVersion, setSquashesLookedTo, squashesLookedTo } from "../store/meta.ts";
 import { allRepos, allWorktrees, type RepoRow, setRefsSeen } from "../store/places.ts";
 import type { App } from "./app.ts";
 import { gatherRewrites, learnArrivals } from "./rewrites.ts";
 import { squashArrivals } from "./squash-arrivals.ts";
+import { squashesMade } from "./squashes-made.ts";
 import { timelineEvents, withRenames } from "./timeline.ts";
 
 /** Books what can be booked, in every repository where a record, an event, a hint or a ref is new. Elsewhere it costs a few stats. */
@@ -28,7 +30,7 @@ export async function attributeAll(app: App, db: Db): Promise<void> {
     const state = (version: string) => `${signature ?? "gone"} ${version}`;
     const looked = inputVersion(db, repo.id);
     if (state(looked) === repo.refsDigest) continue;
-    const { decisions, rewrites, renames } = await decideRepo(app, db, repo);
+    const { decisions, rewrites, renames, lookedTo } = await decideRepo(app, db, repo);
     const seen = transaction(db, () => {
       // What another process stored while git was asked has not been looked at: the next run shall look again.
       const isWhole = inputVersion(db, repo.id) === looked;
@@ -41,6 +43,7 @@ export async function attributeAll(app: App, db: Db): Promise<void> {
       const fresh = addRewrites(db, repo.id, rewrites);
       if (claims + fresh.length > 0) carryClaims(db, repo.id);
       if (fresh.length > 0) touchRewritten(db, repo.id, fresh);
+      setSquashesLookedTo(db, repo.id, lookedTo);
       return isWhole ? state(inputVersion(db, repo.id)) : "";
     });
     const tips = signature === null ? null : await refreshReachability(app, db, repo);
@@ -53,7 +56,7 @@ export async function decideRepo(
   app: App,
   db: Db,
   repo: RepoRow,
-): Promise<{ decisions: Decision[]; rewrites: Rewrite[]; renames: BranchRename[] }> {
+): Promise<{ decisions: Decision[]; rewrites: Rewrite[]; renames: BranchRename[]; lookedTo: number }> {
   const known = await learnArrivals(app, db, repo);
   const renames = branchRenames(repo.commonDir);
   const worktrees = allWorktrees(db).filter((worktree) => worktree.repo === repo.id);
@@ -63,16 +66,50 @@ export async function decideRepo(
     return { id, events, operations: operationsOf(events, { inProgress: gitDir !== null && rebaseInProgress(gitDir), told }) };
   });
   const rewrites = await gatherRewrites(app, db, repo, histories, known);
-  const squashes = new Set(rewrites.flatMap(({ via, evidence, newSha }) => (via === "squash" && evidence === "hint" ? [newSha] : [])));
+  const squashes = new Set(rewrites.flatMap(({ via, newSha }) => (via === "squash" ? [newSha] : [])));
   const writtenMs = (sha: string) => objectWrittenMs(repo.commonDir, sha);
   const timeline = histories.flatMap(({ events, operations }) => timelineEvents(events, operations, known, squashes, writtenMs));
   const { sessions, edits } = pendingOf(db, repo.id);
   const pending = withNextEdit(sessions, edits, await ignoredEdits(app, db, edits));
   await addPaths(app, repo, timeline, pending);
   const made = new Set(timeline.flatMap((event) => (event.made ? [event.newSha] : [])));
+  const decided = attribute(timeline, pending);
+  const squashed = await untoldSquashes(app, db, repo, { known, timeline, rewrites, decided });
   const arrived = await squashArrivals(app, db, repo, { known, made });
-  return { decisions: attribute(timeline, pending), rewrites: [...rewrites, ...arrived], renames };
+  return {
+    // As any squash, those that were only found now take nothing by time.
+    decisions: squashed.length === 0 ? decided : attribute(asReplays(timeline, squashed), pending),
+    rewrites: [...rewrites, ...squashed, ...arrived],
+    renames,
+    lookedTo: timeline.reduce((last, { id }) => Math.max(last, id), 0),
+  };
 }
+
+interface Decided {
+  known: ReadonlyMap<string, KnownCommit>;
+  timeline: readonly TimelineEvent[];
+  rewrites: readonly Rewrite[];
+  decided: readonly Decision[];
+}
+
+/** Squashes made here that nothing names, among commits without an edit of their own: what was edited for a commit was written, not taken from a branch. */
+async function untoldSquashes(app: App, db: Db, repo: RepoRow, { known, timeline, rewrites, decided }: Decided): Promise<Rewrite[]> {
+  const candidates = squashCandidates(timeline, known, rewrites, squashesLookedTo(db, repo.id));
+  if (candidates.length === 0) return [];
+  const edited = commitsWithEdits(db, repo.id);
+  for (const { claim } of decided) if (claim !== null && claim.evidence !== "time") edited.add(claim.event.newSha);
+  return squashesMade(
+    app,
+    repo,
+    known,
+    candidates.filter(({ sha }) => !edited.has(sha)),
+  );
+}
+
+const asReplays = (timeline: readonly TimelineEvent[], squashes: readonly Rewrite[]): TimelineEvent[] => {
+  const found = new Set(squashes.map(({ newSha }) => newSha));
+  return timeline.map((event) => (event.made && found.has(event.newSha) ? { ...event, replay: true } : event));
+};
 
 /** Asks git, in one process, which files the commits changed that pending edits may be waiting for. */
 async function addPaths(app: App, repo: RepoRow, timeline: TimelineEvent[], pending: readonly Pending[]): Promise<void> {

@@ -2,16 +2,14 @@
 import { identityOf } from "../core/match.ts";
 import type { Rewrite } from "../core/rewrites.ts";
 import { type Line, squashesThatArrived } from "../core/squashes.ts";
-import { changedPaths } from "../git/changes.ts";
 import { readCommits } from "../git/commits.ts";
-import { mergesTo } from "../git/merge-tree.ts";
-import { patchIds } from "../git/patch-ids.ts";
 import { arrivedOn, trunkTips, unmerged } from "../git/trunk.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { carriedFrom } from "../store/claims.ts";
 import { type KnownCommit, saveCommits } from "../store/commits.ts";
 import type { RepoRow } from "../store/places.ts";
 import type { App } from "./app.ts";
+import { sameChanges, sameFiles } from "./same-change.ts";
 
 /** Commits of a repository that the ledger knows, and those of them that were made here rather than fetched. */
 export interface Local {
@@ -21,8 +19,6 @@ export interface Local {
 
 /** Lines looked at in one go, the newest first. */
 const MAX_LINES = 200;
-/** Merges tried where patches differ but files do not: a process or three each. */
-const MAX_MERGES = 10;
 
 /**
  * Pairs each commit of a line with the squash that arrived since the refs were last looked at. Only commits made here count, whether
@@ -39,40 +35,13 @@ export async function squashArrivals(app: App, db: Db, repo: RepoRow, local: Loc
   if (arrived.length === 0) return [];
   const { lines, bases } = await linesOf(db, repo, local, trunk, where);
   if (lines.length === 0) return [];
-  const ranges = lines.map(({ tip }) => ({ sha: tip, against: bases.get(tip) as string }));
-  // Trees are compared first: they are cheap, and rule out nearly everything.
-  const arrivedPaths = await changedPaths(
-    arrived.map((sha) => ({ sha })),
-    where,
-  );
-  const linePaths = new Map([...(await changedPaths(ranges, where))].map(([sha, paths]) => [sha, keyOf(paths)]));
-  const lineKeys = new Set(linePaths.values());
-  const likely = arrived.filter((sha) => lineKeys.has(keyOf(arrivedPaths.get(sha)) ?? "") && arrivedPaths.get(sha)?.size);
-  if (likely.length === 0) return [];
-  const likelyKeys = new Set(likely.map((sha) => keyOf(arrivedPaths.get(sha))));
-  const fitting = lines.filter(({ tip }) => likelyKeys.has(linePaths.get(tip)));
-  const infos = await readCommits(likely, where);
-  const patches = await patchIds(
-    likely.map((sha) => ({ sha })),
-    where,
-  );
-  const linePatches = await patchIds(
-    ranges.filter(({ sha }) => fitting.some(({ tip }) => tip === sha)),
-    where,
-  );
-  const samePatch = (commit: string, tip: string) => patches.has(commit) && patches.get(commit) === linePatches.get(tip);
-  const merged = new Set<string>();
-  let tried = 0;
-  for (const sha of likely) {
-    const parent = infos.get(sha)?.parents[0];
-    const key = keyOf(arrivedPaths.get(sha));
-    const same = fitting.filter(({ tip }) => linePaths.get(tip) === key);
-    if (parent === undefined || same.some(({ tip }) => samePatch(sha, tip))) continue;
-    // The base moved under the same lines: then the merge's own result is the evidence.
-    for (const { tip } of same) {
-      if (tried++ < MAX_MERGES && (await mergesTo(where, parent, tip, sha))) merged.add(`${sha} ${tip}`);
-    }
-  }
+  const ranges = lines.map(({ tip }) => ({ tip, base: bases.get(tip) as string }));
+  const likely = await sameFiles(arrived, ranges, where);
+  if (likely.size === 0) return [];
+  const tips = new Set([...likely.values()].flat());
+  const fitting = lines.filter(({ tip }) => tips.has(tip));
+  const infos = await readCommits([...likely.keys()], where);
+  const same = await sameChanges(likely, ranges, (sha) => infos.get(sha)?.parents[0], where);
   // With author and date of one made here it is a version of that one alone, and is found as such.
   const own = new Set([...known.values()].filter(({ sha }) => made.has(sha)).map(identityOf));
   const candidates = [...infos.values()]
@@ -81,7 +50,6 @@ export async function squashArrivals(app: App, db: Db, repo: RepoRow, local: Loc
       ...info,
       mentions: info.mentions.flatMap((one) => (one.kind === "squashed-in" ? [one.sha] : [])),
     }));
-  const same = (commit: string, tip: string) => samePatch(commit, tip) || merged.has(`${commit} ${tip}`);
   const found = squashesThatArrived(candidates, fitting, same);
   transaction(db, () =>
     saveCommits(
@@ -141,8 +109,4 @@ function walk(tip: string, graph: ReadonlyMap<string, readonly string[]>): { bel
     }
   }
   return { below, base };
-}
-
-function keyOf(paths: ReadonlySet<string> | undefined): string | undefined {
-  return paths === undefined ? undefined : [...paths].sort().join("\0");
 }

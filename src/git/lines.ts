@@ -15,3 +15,17 @@ export async function firstParents(tips: readonly string[], where: { at: string;
   }
   return found;
 }
+
+/** All parents of each commit from `tips` down, the newest commits first, as far as is worth looking; what git does not have is left out. */
+export async function parentsBelow(tips: readonly string[], where: { at: string; env: NodeJS.ProcessEnv }): Promise<Map<string, string[]>> {
+  if (tips.length === 0) return new Map();
+  const args = ["rev-list", "--parents", "--ignore-missing", `--max-count=${MAX_LINES}`, "--stdin"];
+  const result = await tryGit(args, { ...where, input: `${tips.join("\n")}\n` });
+  const rows = result.stdout.toString("utf8").split("\n").filter(Boolean);
+  return new Map(
+    rows.map((row) => {
+      const [sha = "", ...parents] = row.split(" ");
+      return [sha, parents];
+    }),
+  );
+}

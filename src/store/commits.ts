@@ -49,6 +49,18 @@ export function claimedCommits(db: Db, repo: number): { sha: string; reachable: 
     .all(repo) as { sha: string; reachable: number }[];
 }
 
+/** Commits that hold a record because of an edit of their files. */
+export function commitsWithEdits(db: Db, repo: number): Set<string> {
+  const rows = db
+    .prepare(
+      `SELECT sha FROM commits WHERE repo = ? AND EXISTS (
+         SELECT 1 FROM claims WHERE commit_id = commits.id AND via = 'commit' AND evidence IN ('files', 'sequence'))`,
+    )
+    .pluck()
+    .all(repo) as string[];
+  return new Set(rows);
+}
+
 /** Records whether refs reach these commits, and finds their records their home anew. */
 export function setReachable(db: Db, repo: number, shas: Iterable<string>, reachable: boolean): void {
   const update = db.prepare("UPDATE commits SET reachable = ? WHERE repo = ? AND sha = ? AND reachable <> ? RETURNING id");

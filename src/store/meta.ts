@@ -27,3 +27,15 @@ export function inputVersion(db: Db, repo: number): string {
     .get(repo) as { pending: string; events: number; hints: number };
   return `${row.pending}:${row.events}:${row.hints}`;
 }
+
+const squashesKey = (repo: number): string => `squashes.${repo}`;
+
+/** The last event of a repository up to which commits were looked at for being a squash that nothing names; 0 before the first look. */
+export function squashesLookedTo(db: Db, repo: number): number {
+  return Number(getMeta(db, squashesKey(repo)) ?? 0);
+}
+
+/** It only moves on: another process may have looked at more meanwhile. */
+export function setSquashesLookedTo(db: Db, repo: number, event: number): void {
+  if (event > squashesLookedTo(db, repo)) setMeta(db, squashesKey(repo), String(event));
+}

@@ -85,6 +85,34 @@ describe("boba backfill", () => {
     expect(counts[1]).toBe(counts[0]);
   });
 
+  it("starts as many git processes for eight squashes that nothing names as for one", () => {
+    const counts = [1, 8].map((branches) => {
+      const box = sandbox();
+      const at = box.repo();
+      const squashes = Array.from({ length: branches }, (_, n) => {
+        box.git(at, "checkout", "-q", "-b", `side-${n}`);
+        talkAndCommit(box, at, 10 + n, `f${n}`);
+        box.git(at, "checkout", "-q", "main");
+        box.git(at, "merge", "-q", "--squash", `side-${n}`);
+        box.git(at, "commit", "-q", "-m", `work ${n}`);
+        return box.git(at, "rev-parse", "HEAD");
+      });
+      const { env, count } = countingGit(box);
+      expect(box.json(["backfill"], { env }).booked).toBe(branches);
+      expect(squashes.map((sha) => claimedBy(box, sha))).toEqual(squashes.map((_, n) => [10 + n]));
+      const first = count();
+      // Nothing is looked at twice.
+      commit(box, at, "last");
+      box.boba(["import"], { env });
+      const second = count() - first;
+      commit(box, at, "very last");
+      box.boba(["import"], { env });
+      expect(count() - first - second).toBe(second);
+      return [first, second];
+    });
+    expect(counts[1]).toEqual(counts[0]);
+  });
+
   it("looks through worktrees that no record names", () => {
     const box = sandbox();
     const at = box.repo();

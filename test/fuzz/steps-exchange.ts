@@ -85,8 +85,10 @@ export const cherryPick: Step = (world, tree) => {
       world.git(tree, ["reset", "-q", "--hard"]);
       return;
     }
+    // All of a branch in one commit is its squash, whichever way it was brought together.
+    const whole = world.ask(tree, "rev-list", "--no-merges", `HEAD..${from}`).length === olds.length;
     world.git(tree, ["commit", "-q", "--allow-empty", "-m", `m${world.next()}`]);
-    sawCommit(world, tree, before);
+    sawCommit(world, tree, before, whole ? { open: "all of a branch picked into one commit" } : {});
     for (const old of olds) tree.clone.model.carry(old, world.head(tree).sha, false);
     return;
   }
