@@ -12,7 +12,7 @@ import { readMergedPull } from "../platform/ci-merged.ts";
 import type { App } from "./app.ts";
 import { landingOf } from "./carry-landing.ts";
 import { bookCarried } from "./carry-notes.ts";
-import { findRange } from "./ci-range.ts";
+import { findRange, firstParentOf } from "./ci-range.ts";
 import { isCi } from "./hooks-install.ts";
 import { cellsInNotes } from "./note-cells.ts";
 
@@ -121,7 +121,7 @@ async function completeEnds(app: App, named: Named, remote: Remote | null): Prom
   const place = { at: app.cwd, env: app.env };
   const told = readCiEnvironment(app.env);
   const ci = { ...told, headRef: named.headRef, commits: named.commits };
-  const onto = named.base ?? `${named.merge}^`;
+  const onto = named.base ?? (await firstParentOf(place, named.merge, remote));
   const pull = await findRange(place, { base: onto, head: named.head, remote, ci });
   const landed = await findRange(place, { base: pull.base, head: named.merge, remote, ci: { ...ci, headRef: null, commits: null } });
   const [cut] = [...pull.warnings, ...landed.warnings];

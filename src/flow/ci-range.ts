@@ -78,6 +78,30 @@ async function idOf(place: Place, rev: string, remote: Remote | null): Promise<s
   throw new BobaError("BOBA-CI-1", EXIT.usage, `no commit is called "${rev}" here`, "name a branch, a tag or a full commit id");
 }
 
+/**
+ * The commit below the one that `rev` names, as its object tells it: it need not be here.
+ * @throws BobaError BOBA-CI-1 for a name that is none, BOBA-CI-2 when the commit itself is not here, BOBA-CI-5 when nothing is below it.
+ */
+export async function firstParentOf(place: Place, rev: string, remote: Remote | null): Promise<string> {
+  const sha = await idOf(place, rev, remote);
+  if ((await resolveCommit(place, sha)) === null) {
+    throw new BobaError(
+      "BOBA-CI-2",
+      EXIT.failed,
+      `commit ${sha} is not in this clone`,
+      "fetch it first, or name what it landed on: --pr-base",
+    );
+  }
+  const [parent] = await writtenParents(place, sha);
+  if (parent !== undefined) return parent;
+  throw new BobaError(
+    "BOBA-CI-5",
+    EXIT.failed,
+    `"${rev}" is the first commit of a history, and that cannot be a merge`,
+    "nothing was booked; check --merge",
+  );
+}
+
 /** Fetches until the range can be trusted. `complaint` is what git said last, ready to be appended. */
 async function completeHistory(
   place: Place,

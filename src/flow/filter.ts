@@ -3,12 +3,14 @@ import { BobaError, EXIT } from "../core/errors.ts";
 import type { Footnotes } from "../core/footnotes.ts";
 import type { CommitFacts, Lookups, Sum } from "../core/grouping.ts";
 import type { Clock, Range } from "../core/range.ts";
+import { suggest } from "../core/nearest.ts";
 import { displayNames, matchRepos } from "../core/repo-names.ts";
 import type { Grouping, StateGap } from "../core/summary.ts";
+import { resolveCommit } from "../git/history.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { localOffsetMs } from "../platform/zone.ts";
 import { allRepos } from "../store/places.ts";
-import { commitLookup, type Filter } from "../store/report.ts";
+import { branchesOfRecords, commitLookup, type Filter } from "../store/report.ts";
 import { countSkipped } from "../store/skipped.ts";
 import { unpricedModels } from "../store/unpriced.ts";
 import type { App } from "./app.ts";
@@ -29,6 +31,18 @@ export function repoNamed(db: Db, typed: string): number {
   const problem = found === undefined ? "no repository is called" : "more than one repository is called";
   const hint = names === "" ? "nothing is recorded yet: run boba import" : `known: ${names} (a folder will do too)`;
   throw new BobaError("BOBA-USE-22", EXIT.usage, `${problem} ${JSON.stringify(typed.slice(0, 100))}`, hint);
+}
+
+/**
+ * Lets pass a branch that some record is on, or that git knows around `app.cwd`: nothing may have been spent there yet.
+ * @throws BobaError BOBA-USE-71 for any other.
+ */
+export async function refuseUnknownBranch(app: App, db: Db, typed: string): Promise<void> {
+  const known = branchesOfRecords(db);
+  if (known.includes(typed)) return;
+  if ((await resolveCommit({ at: app.cwd, env: app.env }, `refs/heads/${typed}`)) !== null) return;
+  const hint = known.length === 0 ? "nothing is recorded on any branch yet: run boba import" : suggest(typed, known);
+  throw new BobaError("BOBA-USE-71", EXIT.usage, `no record is on a branch called ${JSON.stringify(typed.slice(0, 100))}`, hint);
 }
 
 export function everything(range: Range): Filter {

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { BobaError, EXIT } from "../core/errors.ts";
 import { readCloneId } from "../git/clone-id.ts";
+import { isRefusal } from "../core/share.ts";
 import { locateRepository } from "../git/history.ts";
 import { listNotes } from "../git/notes.ts";
 import { rememberPushed } from "../git/notes-pushed.ts";
@@ -45,7 +46,9 @@ export async function pushOwnNotes(app: App, asked: string | undefined, options:
       `the notes could not be pushed to ${remote}: ${said}`,
       copied
         ? "a copy of this clone has pushed under the same id; give this one its own: git config --unset boba.clone && boba hooks install"
-        : `try it by hand: git push ${remote} 'refs/notes/boba/${cloneId}'`,
+        : isRefusal(said)
+          ? "ask for the right to push refs/notes/*, then: boba notes push"
+          : `try it by hand: git push ${remote} 'refs/notes/boba/${cloneId}'`,
     );
   }
   await rememberPushed(repo, cloneId, tip);

@@ -9,7 +9,7 @@ import type { Db } from "../platform/sqlite.ts";
 import { evidenceShares, type HomeReason, reasonsByHome } from "../store/evidence.ts";
 import { type Filter, sumBy } from "../store/report.ts";
 import type { App } from "./app.ts";
-import { clockOf, footnotesFor, lookupsFor, repoNamed } from "./filter.ts";
+import { clockOf, footnotesFor, lookupsFor, refuseUnknownBranch, repoNamed } from "./filter.ts";
 import { openView } from "./refresh.ts";
 import { readShared, type Shared } from "./shared.ts";
 
@@ -37,7 +37,7 @@ export interface Report {
   warnings: readonly string[];
 }
 
-/** @throws BobaError for a range or a repository that makes no sense, and for the database. */
+/** @throws BobaError for a range, a repository or a branch that makes no sense, and for the database. */
 export async function report(app: App, request: ReportRequest): Promise<Report> {
   const range = parseRange(request, clockOf(app));
   checkFits(request);
@@ -52,6 +52,9 @@ export async function report(app: App, request: ReportRequest): Promise<Report> 
       project: request.project ?? null,
     };
     const summary = await summaryOf(app, view.db, request.by, filter, request.top, { why: request.why ?? false, shared });
+    if (request.branch !== undefined && shared === undefined && summary.totals.requests === 0) {
+      await refuseUnknownBranch(app, view.db, request.branch);
+    }
     return { range, summary, footnotes: footnotesFor(view.db, filter, summary.totals.unpricedRequests), warnings: view.warnings };
   } finally {
     view.close();

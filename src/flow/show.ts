@@ -3,7 +3,8 @@ import type { Cell } from "../core/cell.ts";
 import { costOfRange, type RangeCost, type Skipped } from "../core/ci.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { Reason } from "../core/summary.ts";
-import { listCommits, locateRepository } from "../git/history.ts";
+import { listCommits, locateRepository, type Place, resolveCommit } from "../git/history.ts";
+import { refTips } from "../git/refs.ts";
 import { reasonsOfCommits } from "../store/evidence.ts";
 import { cellsOfCommits, repoIdOf } from "../store/cells.ts";
 import type { App } from "./app.ts";
@@ -28,12 +29,7 @@ export async function showCommits(app: App, rev: string, options: { import: bool
   const isRange = rev.includes("..");
   const commits = rev === "" || rev.startsWith("-") ? null : await listCommits(place, [rev], isRange ? undefined : 1);
   if (commits === null || (commits.length === 0 && !isRange)) {
-    throw new BobaError(
-      "BOBA-NOTE-8",
-      EXIT.usage,
-      `git knows no revision or range "${rev}" here`,
-      "try: boba show HEAD, or boba show main..HEAD",
-    );
+    throw await unknownRevision(place, rev);
   }
   const shas = commits.map(({ sha }) => sha);
   const view = await openView(app, options);
@@ -48,4 +44,12 @@ export async function showCommits(app: App, rev: string, options: { import: bool
   } finally {
     view.close();
   }
+}
+
+async function unknownRevision(place: Place, rev: string): Promise<BobaError> {
+  const fail = (problem: string, hint: string) => new BobaError("BOBA-NOTE-8", EXIT.usage, problem, hint);
+  const unknown = `git knows no revision or range "${rev}" here`;
+  if ((await resolveCommit(place, "HEAD")) !== null) return fail(unknown, "try: boba show HEAD, or boba show main..HEAD");
+  if ((await refTips(place))?.length !== 0) return fail(unknown, "the branch you are on has no commit yet; name another: git branch --all");
+  return fail("this repository has no commit yet", "make one, then: boba show HEAD");
 }

@@ -8,18 +8,24 @@ const TOP_MODELS = 50;
 
 export function ciMarkdown(cost: RangeCost, skipped: Skipped): string {
   const { total, commits, commitsWithData } = cost;
-  const coverage = `${commitsWithData} of ${commits.length} commits carry data (${wholePercent(commitsWithData, commits.length)} %)`;
+  const share = `${verb(commitsWithData, commits.length, "carries", "carry")} data (${wholePercent(commitsWithData, commits.length)} %)`;
   const parts = [
     `### AI cost of this pull request: ${usd(total)}`,
-    `${formatCount(total.tokens)} tokens · ${total.requests} requests · ${coverage}`,
+    `${formatCount(total.tokens)} tokens · ${counted(total.requests, "request")} · ${commitsWithData} of ${counted(commits.length, "commit")} ${share}`,
   ];
-  if (total.unpriced > 0) parts.push(`${total.unpriced} of ${total.requests} requests have no known price: the cost is a floor.`);
+  if (total.unpriced > 0) {
+    const have = verb(total.unpriced, total.requests, "has", "have");
+    parts.push(`${total.unpriced} of ${counted(total.requests, "request")} ${have} no known price: the cost is a floor.`);
+  }
   if (cost.models.length > 0) parts.push(modelTable(cost));
   if (commitsWithData > 0) parts.push(commitTable(cost));
   if (countSkipped(skipped) > 0) parts.push(`Skipped: ${skippedText(skipped)}.`);
   parts.push("<sub>List-price estimate, not an invoice. Self-reported by developers' machines through git notes.</sub>");
   return `${parts.join("\n\n")}\n`;
 }
+
+/** For `part` of `whole`: "1 of 3 commits carries", "0 of 1 commit carries". */
+const verb = (part: number, whole: number, one: string, many: string): string => (part === 1 || whole === 1 ? one : many);
 
 /** Makes text from a note, a branch or a subject inert: no Markdown, no HTML, no mention, no link, no control character, one line. */
 export function escapeMarkdown(text: string, max = 100): string {
@@ -35,12 +41,12 @@ export function escapeMarkdown(text: string, max = 100): string {
 export function skippedText(skipped: Skipped): string {
   const lines = Object.entries(skipped.lines).map(([reason, n]) => `${counted(n, "line")} of notes (${reason})`);
   const rest: [number, string][] = [
-    [skipped.newer, "lines of a later format"],
-    [skipped.notes, "unreadable notes"],
-    [skipped.entries, "entries that are not notes"],
-    [skipped.refs, "refs without notes"],
+    [skipped.newer, `${counted(skipped.newer, "line")} of a later format`],
+    [skipped.notes, counted(skipped.notes, "unreadable note")],
+    [skipped.entries, skipped.entries === 1 ? "1 entry that is not a note" : `${skipped.entries} entries that are not notes`],
+    [skipped.refs, `${counted(skipped.refs, "ref")} without notes`],
   ];
-  return [...lines, ...rest.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`)].join(", ");
+  return [...lines, ...rest.filter(([n]) => n > 0).map(([, text]) => text)].join(", ");
 }
 
 function usd(sums: Sums): string {

@@ -143,6 +143,15 @@ export function commitLookup(db: Db, facts: boolean): (repo: number, sha: string
   return (repo, sha) => byKey.get(`${repo} ${sha}`);
 }
 
+/** Every branch that some record is or was on, the latest first. */
+export function branchesOfRecords(db: Db): string[] {
+  const rows = db.prepare(
+    `SELECT branch FROM (SELECT branch, ts FROM usage_records UNION ALL SELECT branch, ts FROM pruned_sums)
+     WHERE branch IS NOT NULL GROUP BY branch ORDER BY max(ts) DESC, branch`,
+  );
+  return rows.pluck().all() as string[];
+}
+
 /** The filter as SQL over the columns of usage_records, with what to bind. */
 export function conditions(filter: Filter): { where: string; values: Record<string, string | number> } {
   const tests: string[] = [];

@@ -37,3 +37,17 @@ test("a push without a fetch is refused before anything is booked, and both alon
     "refs/notes/boba/471ce720\nrefs/notes/boba/aaaaaaa1",
   );
 });
+
+test("a name that is none is told as it was typed; a root commit cannot be a merge", () => {
+  const { box, at } = landed();
+  const root = box.git(at, "rev-list", "--max-parents=0", "main");
+  const says = (merge: string, status: number) =>
+    box.boba(["ci", "carry", "--merge", merge, "--pr-head", "feat"], { cwd: at, expect: status }).stderr.split("\n")[0];
+  expect(says("nosuch", 2)).toBe('boba: no commit is called "nosuch" here [BOBA-CI-1]');
+  expect(says(root, 1)).toBe(`boba: "${root}" is the first commit of a history, and that cannot be a merge [BOBA-CI-5]`);
+  expect(says("1".repeat(40), 1)).toBe(`boba: commit ${"1".repeat(40)} is not in this clone [BOBA-CI-2]`);
+  expect(says("", 2)).toBe('boba: no commit is called "" here [BOBA-CI-1]');
+  // Without --pr-base the commit below is meant, also where the name is the remote's.
+  box.git(at, "push", "-q", "origin", "main:landed");
+  expect(box.json(["ci", "carry", "--merge", "landed", "--pr-head", "feat"], { cwd: at })).toMatchObject({ cells: 1, notes_changed: 1 });
+});

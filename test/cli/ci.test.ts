@@ -136,7 +136,18 @@ test("a range without notes has no cost rather than none, and passes every gate"
   expect(json).toMatchObject({ cost_usd: null, cost_nano_usd: null, commits: 1, commits_with_data: 0, by_model: [] });
   const { stdout } = box.boba(["ci", "--base", "HEAD~1", "--no-fetch"], { cwd: at });
   expect(stdout).toContain("### AI cost of this pull request: n/a\n");
-  expect(stdout).toContain("0 of 1 commits carry data (0 %)");
+  expect(stdout).toContain("0 of 1 commit carries data (0 %)");
+});
+
+test("one of anything is told in the singular", () => {
+  const box = sandbox();
+  const at = box.repo();
+  const [sha] = commits(box, at, "one") as [string];
+  addNote(box, at, "aaaaaaaa", sha, `${line("1", { requests: 1, nano_usd: null })}\n{"v":2}`);
+  const { stdout } = box.boba(["ci", "--base", "HEAD~1", "--no-fetch"], { cwd: at });
+  expect(stdout).toContain("100 tokens · 1 request · 1 of 1 commit carries data (100 %)\n");
+  expect(stdout).toContain("\n1 of 1 request has no known price: the cost is a floor.\n");
+  expect(stdout).toContain("\nSkipped: 1 line of a later format.\n");
 });
 
 test("without a range, outside a repository, or with a name nobody knows it says what to type", () => {

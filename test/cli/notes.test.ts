@@ -125,6 +125,18 @@ test("two copies of one clone are told to part", () => {
   expect(box.boba(["notes", "push"], { cwd: bob, expect: 4 }).stderr).toContain("git config --unset boba.clone");
 });
 
+test("where the remote refuses notes, the hint is to ask for the right", () => {
+  const { box, ada, sha } = team();
+  addNote(box, ada, "aaaaaaaa", sha, line("a"));
+  const hook = "remote.git/hooks/pre-receive";
+  box.write(box.dir, hook, "#!/bin/sh\necho no notes here >&2\nexit 1\n");
+  chmodSync(join(box.dir, hook), 0o755);
+  const { stderr } = box.boba(["notes", "push"], { cwd: ada, expect: 4 });
+  expect(stderr).toMatch(
+    /pre-receive hook declined.*\[BOBA-NOTE-4\]\n {2}ask for the right to push refs\/notes\/\*, then: boba notes push\n$/,
+  );
+});
+
 test("a push takes what was committed a moment ago along; --no-import sends the notes as they are", () => {
   const { box, ada } = team();
   box.boba(["hooks", "install", "--mode", "lazy"], { cwd: ada });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ledgerAt } from "../helpers/ledger.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
+import { talkAndCommit } from "../helpers/work.ts";
 
 const SHA = { main: "1".repeat(40), feature: "2".repeat(40), gone: "3".repeat(40), other: "4".repeat(40) };
 
@@ -171,6 +172,20 @@ describe("boba report", () => {
     const { stderr, stdout } = filled().boba(["report", "--no-import", ...args], { expect: 2 });
     expect(stderr).toContain(`[${code}]`);
     expect(stdout).toBe("");
+  });
+
+  it("refuses a branch that neither a record nor git knows, and names the nearest", () => {
+    const box = sandbox();
+    const at = box.repo();
+    talkAndCommit(box, at, 1000, "one");
+    const says = (branch: string, ...more: string[]) =>
+      box.boba(["report", "--branch", branch, ...more], { cwd: at, expect: null }).stderr.trimEnd();
+    expect(says("mian")).toBe('boba: no record is on a branch called "mian" [BOBA-USE-71]\n  did you mean `main`?');
+    expect(says("feat/x")).toBe('boba: no record is on a branch called "feat/x" [BOBA-USE-71]\n  there is: main');
+    // One that is known has nothing in this range; one that git knows has nothing yet.
+    box.git(at, "branch", "feat/y");
+    expect([says("main", "--until", "2020-01-01"), says("feat/y")]).toEqual(["", ""]);
+    expect(box.boba(["report", "--branch", "feat/y"], { cwd: at }).stdout).toContain("Nothing recorded.");
   });
 
   it("is empty, not broken, without a record", () => {

@@ -96,6 +96,17 @@ test("a revision that does not exist, or that is an option in disguise, is refus
   expect(box.boba(["show", "HEAD", "--format", "xml"], { cwd: at, expect: 2 }).stderr).toContain("use one of: table, json");
 });
 
+test("without a commit it says so, and does not advise what cannot work", () => {
+  const box = sandbox();
+  box.git(box.dir, "init", "-q", "bare");
+  const at = join(box.dir, "bare");
+  const says = () => box.boba(["show"], { cwd: at, expect: 2 }).stderr;
+  expect(says()).toBe("boba: this repository has no commit yet [BOBA-NOTE-8]\n  make one, then: boba show HEAD\n");
+  box.git(at, "commit", "-q", "--allow-empty", "-m", "one");
+  box.git(at, "checkout", "-q", "--orphan", "other");
+  expect(says()).toContain("the branch you are on has no commit yet");
+});
+
 test("names that would act on a terminal are printed as blanks", () => {
   const box = sandbox();
   const at = box.repo();
