@@ -2,6 +2,7 @@
 import { Cli, type CommandClass } from "clipanion";
 import { COMMANDS } from "./commands/index.ts";
 import type { Context } from "./context.ts";
+import { ON_BY_DEFAULT } from "./usage-text.ts";
 
 export interface CommandShape {
   /** E.g. `["backup", "list"]`. */
@@ -10,12 +11,6 @@ export interface CommandShape {
   options: readonly string[];
   description: string;
 }
-
-/** Options that are on unless they are switched off: what one types is the other word. */
-const ON_BY_DEFAULT: ReadonlyMap<string, string> = new Map([
-  ["--import", "--no-import"],
-  ["--fetch", "--no-fetch"],
-]);
 
 /** Loads all commands: only for what has to know them all. */
 export async function commandShapes(): Promise<CommandShape[]> {

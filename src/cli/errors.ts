@@ -3,8 +3,9 @@ import { UsageError } from "clipanion";
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { Context } from "./context.ts";
 import { printableLines } from "../core/text.ts";
+import { dashedValue, tidy } from "./usage-text.ts";
 
-export function presentError(error: unknown, context: Pick<Context, "stderr" | "app">): number {
+export function presentError(error: unknown, context: Pick<Context, "stderr" | "app">, argv: readonly string[] = []): number {
   const { stderr, app } = context;
   app.progress(null);
   if (error instanceof BobaError) {
@@ -15,12 +16,8 @@ export function presentError(error: unknown, context: Pick<Context, "stderr" | "
   // Clipanion throws its own class for arguments it cannot place.
   if (error instanceof UsageError || (error instanceof Error && "clipanion" in error)) {
     const [first = "", ...rest] = error.message.split("\n");
-    stderr.write(
-      `boba: ${first}\n${rest
-        .filter((line) => line.trim() !== "")
-        .map((line) => `  ${line.trim()}\n`)
-        .join("")}  see: boba --help\n`,
-    );
+    const hints = [dashedValue(first, argv) ?? "", ...rest].map((line) => tidy(line.trim())).filter((line) => line !== "");
+    stderr.write(printableLines([`boba: ${first}`, ...hints.map((line) => `  ${line}`), "  see: boba --help\n"].join("\n")));
     return EXIT.usage;
   }
   const message = error instanceof Error ? error.message : String(error);

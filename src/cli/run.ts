@@ -5,6 +5,7 @@ import { VERSION } from "../core/version.ts";
 import { COMMANDS, type CommandEntry } from "./commands/index.ts";
 import type { Context, World } from "./context.ts";
 import { presentError } from "./errors.ts";
+import { tidy } from "./usage-text.ts";
 
 /** Runs the command that `argv` names and returns the exit code. */
 export async function runCli(argv: readonly string[], world: World): Promise<number> {
@@ -15,15 +16,15 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
   };
   const cli = new Cli<Context>({ binaryLabel: "boba", binaryName: "boba", binaryVersion: VERSION, enableColors: context.colorDepth > 1 });
   const wanted = select(argv);
-  for (const entry of wanted) cli.register((await entry.load()).default);
+  const classes = await Promise.all(wanted.map(async (entry) => (await entry.load()).default));
+  for (const command of classes) cli.register(command);
   try {
     if (wanted.length > 1 && argv.every((word) => HELP.has(word))) {
       context.stdout.write(tidy(cli.usage(null)));
       return 0;
     }
     if (asksForHelp(argv, wanted)) {
-      const command = cli.process([...(wanted[0] as CommandEntry).words], context);
-      context.stdout.write(tidy(cli.usage(command, { detailed: true })));
+      context.stdout.write(tidy(cli.usage(classes[0] ?? null, { detailed: true })));
       return 0;
     }
     refuseUnknown(argv);
@@ -35,7 +36,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
     const command = cli.process([...argv], context);
     return await cli.run(command, context);
   } catch (error) {
-    return presentError(error, context);
+    return presentError(error, context, argv);
   }
 }
 
@@ -61,16 +62,6 @@ async function listOf(group: readonly CommandEntry[]): Promise<string> {
   const width = Math.max(...names.map((name) => name.length));
   const lines = shapes.map(({ description }, at) => `  ${(names[at] as string).padEnd(width)}  ${description}`);
   return `${lines.join("\n")}\n\nEach has --help with examples.\n`;
-}
-
-/** Clipanion names values `#0`, and an option that is on by default by the word that would switch it on again. */
-function tidy(usage: string): string {
-  return usage
-    .replaceAll(/ #\d+/g, " …")
-    .replaceAll("--import ", "--no-import ")
-    .replaceAll("--import]", "--no-import]")
-    .replaceAll("[--fetch]", "[--no-fetch]")
-    .replaceAll(/--fetch {3}/g, "--no-fetch");
 }
 
 /** @throws BobaError BOBA-USE-9 for a first word that starts no command, naming the one that begins like it. */

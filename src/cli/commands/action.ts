@@ -23,7 +23,7 @@ export default class ActionCommand extends BobaCommand {
 
   all = Option.Boolean("--all", false, { description: "Also those that something was done with" });
   format = Option.String("--format", "table", { description: "table or json" });
-  import = Option.Boolean("--import", true, { description: "Collect what is new first; --no-import shows what is stored" });
+  import = Option.Boolean("--import", true, { description: "Show what is stored, without collecting what is new" });
 
   async run(): Promise<number> {
     const format = choice("format", this.format, ["table", "json"]);

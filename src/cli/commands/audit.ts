@@ -21,7 +21,7 @@ export default class AuditCommand extends BobaCommand {
   what = Option.String({ required: false });
   explain = Option.Boolean("--explain", false, { description: "Also say why each pending record waits" });
   format = Option.String("--format", "table", { description: "table or json" });
-  import = Option.Boolean("--import", true, { description: "--no-import reads the ledger as it is" });
+  import = Option.Boolean("--import", true, { description: "Read the ledger as it is, without collecting what is new" });
 
   async run(): Promise<number> {
     const format = choice("format", this.format, ["table", "json"]);

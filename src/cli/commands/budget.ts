@@ -32,7 +32,7 @@ export default class BudgetCommand extends BobaCommand {
   enforce = Option.Boolean("--enforce", { description: "Refuse what is beyond the limits; --no-enforce tells only" });
   projection = Option.Boolean("--projection", false, { description: "Also what it will be at the end of the period" });
   format = Option.String("--format", "table", { description: "table or json" });
-  import = Option.Boolean("--import", true, { description: "Collect what is new first; --no-import shows what is stored" });
+  import = Option.Boolean("--import", true, { description: "Show what is stored, without collecting what is new" });
 
   async run(): Promise<number> {
     const { app } = this.context;

@@ -28,7 +28,7 @@ export default class CiCommand extends BobaCommand {
   head = Option.String("--head", { description: "Last commit of the range; default the pull request's, else HEAD" });
   format = Option.String("--format", "markdown", { description: "markdown or json" });
   maxUsd = Option.String("--max-usd", { description: "Exit with 1 when the total is above this many dollars" });
-  fetch = Option.Boolean("--fetch", true, { description: "--no-fetch uses what this clone already has" });
+  fetch = Option.Boolean("--fetch", true, { description: "Use what this clone already has" });
   remote = Option.String("--remote", "origin", { description: "Where to fetch notes and missing commits from" });
 
   async run(): Promise<number> {

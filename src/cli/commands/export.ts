@@ -38,7 +38,7 @@ export default class ExportCommand extends BobaCommand {
   branch = Option.String("--branch", { description: "Only this branch" });
   project = Option.String("--project", { description: "Only this project" });
   output = Option.String("--output,-o", { description: "Write to this file, whole or not at all, instead of standard output" });
-  import = Option.Boolean("--import", true, { description: "Collect and book what is new first; --no-import exports what is stored" });
+  import = Option.Boolean("--import", true, { description: "Export what is stored, without collecting what is new" });
 
   async run(): Promise<number> {
     if (this.otlp !== undefined || this.dryRun) return (await import("../export-otlp.ts")).runOtlp(this, this.context.app);

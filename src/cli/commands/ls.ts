@@ -25,7 +25,7 @@ export default class LsCommand extends BobaCommand {
   what = Option.String({ required: false });
   since = Option.String("--since", { description: "One sum from this day or time on, e.g. 2026-11-01 or 24h" });
   format = Option.String("--format", "table", { description: "table or json" });
-  import = Option.Boolean("--import", true, { description: "Collect what is new first; --no-import shows what is stored" });
+  import = Option.Boolean("--import", true, { description: "Show what is stored, without collecting what is new" });
 
   async run(): Promise<number> {
     const { app } = this.context;

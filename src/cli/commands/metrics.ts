@@ -23,7 +23,7 @@ export default class MetricsCommand extends BobaCommand {
 
   textfile = Option.String("--textfile", { description: "Write boba.prom into this folder" });
   listen = Option.String("--listen", { description: "Serve /metrics at 127.0.0.1:PORT" });
-  import = Option.Boolean("--import", true, { description: "Collect what is new first; --no-import tells what is stored" });
+  import = Option.Boolean("--import", true, { description: "Show what is stored, without collecting what is new" });
 
   async run(): Promise<number> {
     const { app } = this.context;

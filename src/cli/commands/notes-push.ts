@@ -17,7 +17,7 @@ export default class NotesPushCommand extends BobaCommand {
     ],
   });
 
-  import = Option.Boolean("--import", true, { description: "--no-import pushes the notes as they are" });
+  import = Option.Boolean("--import", true, { description: "Push the notes as they are, without collecting what is new" });
   remote = Option.String({ required: false });
 
   async run(): Promise<number> {

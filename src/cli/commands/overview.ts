@@ -11,7 +11,7 @@ export default class OverviewCommand extends BobaCommand {
     examples: [["See where you stand", "boba"]],
   });
 
-  import = Option.Boolean("--import", true, { description: "Collect and book what is new first; --no-import shows what is stored" });
+  import = Option.Boolean("--import", true, { description: "Show what is stored, without collecting what is new" });
 
   async run(): Promise<number> {
     const result = await overview(this.context.app, { import: this.import });

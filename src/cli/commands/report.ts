@@ -40,7 +40,7 @@ export default class ReportCommand extends BobaCommand {
   why = Option.Boolean("--why", false, { description: "With --by commit: how and on what evidence each commit got its requests" });
   shared = Option.Boolean("--shared", false, { description: "Add what colleagues' notes say of the repository" });
   format = Option.String("--format", "table", { description: `One of ${FORMATS.join(", ")}; default table` });
-  import = Option.Boolean("--import", true, { description: "Collect and book what is new first; --no-import shows what is stored" });
+  import = Option.Boolean("--import", true, { description: "Show what is stored, without collecting what is new" });
 
   async run(): Promise<number> {
     const { app } = this.context;

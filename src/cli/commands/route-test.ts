@@ -41,7 +41,7 @@ export default class RouteTestCommand extends BobaCommand {
   stream = Option.Boolean("--stream", { description: "Whether the answer is streamed (--no-stream: it is not)" });
   hasImage = Option.Boolean("--has-image", { description: "Whether an image is sent (--no-has-image: none is)" });
   session = Option.String("--session", { description: "A session's id: only within one is another profile tried" });
-  import = Option.Boolean("--import", true, { description: "--no-import takes budgets from the ledger as it is" });
+  import = Option.Boolean("--import", true, { description: "Take budgets from the ledger as it is" });
   explain = Option.Boolean("--explain", false, { description: "What each rule said" });
   format = Option.String("--format", "text", { description: "text or json" });
 

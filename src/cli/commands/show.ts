@@ -23,7 +23,7 @@ export default class ShowCommand extends BobaCommand {
   rev = Option.String({ required: false, name: "rev or range" });
   format = Option.String("--format", "table", { description: "table or json" });
   why = Option.Boolean("--why", false, { description: "Also say how and on what evidence each commit got its requests" });
-  import = Option.Boolean("--import", true, { description: "--no-import shows what is already collected" });
+  import = Option.Boolean("--import", true, { description: "Show what is stored, without collecting what is new" });
 
   async run(): Promise<number> {
     const format = choice("format", this.format, ["table", "json"]);

@@ -52,7 +52,7 @@ export default class StatsCommand extends BobaCommand {
   latency = Option.Boolean("--latency", false, { description: "How long responses took: p50, p90, p99" });
   projection = Option.Boolean("--projection", false, { description: "What this month may cost by its end" });
   format = Option.String("--format", "table", { description: "table or json" });
-  import = Option.Boolean("--import", true, { description: "Collect what is new first; --no-import shows what is stored" });
+  import = Option.Boolean("--import", true, { description: "Show what is stored, without collecting what is new" });
 
   async run(): Promise<number> {
     const format = choice("format", this.format, ["table", "json"]);
