@@ -31,8 +31,9 @@ export function suspects(commits: readonly Candidate[]): Candidate[] {
 /**
  * Pairs commits with the version they replaced. `commits` are in the order in which they came to be known (`known` has them and more).
  * `origin` says of a commit that it was written by hand and so is nobody's version, made here by a rewrite, or made elsewhere: then
- * it must be later than what it is a version of, or that must have been written here. The change decides; where a conflict made it another one, or several have it, the subject does.
- * A commit is never a version of its own ancestor, and where two could be meant, neither is.
+ * it must be later than what it is a version of, or that must have been written here, and gets what the first version holds: it may have
+ * been made from that. The change decides; where a conflict made it another one, or several have it, the subject does, if it was written
+ * here. A commit is never a version of its own ancestor, and where two could be meant, neither is.
  */
 export function matchVersions(
   commits: readonly Candidate[],
@@ -51,17 +52,30 @@ export function matchVersions(
     const older = (twin: Candidate) => from === "rewrite" || twin.committedAt < fresh.committedAt || origin(twin.sha) === "hand";
     const others = twins.filter((twin) => !above.has(twin.sha) && older(twin));
     const patch = patchIds.get(fresh.sha);
-    const same = patch === undefined ? [] : others.filter((twin) => patchIds.get(twin.sha) === patch).slice(-MAX_VERSIONS);
+    const same = patch === undefined ? [] : others.filter((twin) => patchIds.get(twin.sha) === patch);
     // Of versions with one change, those are meant that it shares the subject with: the others were reworded from them, or to be reworded.
-    const meant = same.filter((twin) => twin.subject === fresh.subject);
-    for (const twin of meant.length > 0 ? meant : same) matches.push({ oldSha: twin.sha, newSha: fresh.sha, evidence: "patch-id" });
-    if (same.length > 0) continue;
+    const reworded = same.every((twin) => twin.subject !== fresh.subject);
+    const equal = reworded ? same : same.filter((twin) => twin.subject === fresh.subject);
+    // Of what somebody else wrote there are versions elsewhere, known or not, beside those that were made here.
+    const ours = twins.some((twin) => origin(twin.sha) === "hand");
+    const unclear = !ours && equal.length > 1 && equal.some((twin) => origin(twin.sha) === "elsewhere");
+    const alike = from === "elsewhere" ? firstOf(equal, origin) : unclear ? [] : equal.slice(-MAX_VERSIONS);
+    for (const { sha } of alike) matches.push({ oldSha: sha, newSha: fresh.sha, evidence: "patch-id" });
+    if (same.length > 0 || !ours) continue;
     const named = others.filter((twin) => twin.subject === fresh.subject && patchIds.has(twin.sha) === (patch !== undefined));
-    const last = named.at(-1);
-    if (last === undefined || named.some((twin) => twin !== last && ancestors(last, known).has(twin.sha))) continue;
-    matches.push({ oldSha: last.sha, newSha: fresh.sha, evidence: "reflog" });
+    const [one] = from === "elsewhere" ? firstOf(named, origin) : named.slice(-1);
+    if (one === undefined || named.some((twin) => twin !== one && ancestors(one, known).has(twin.sha))) continue;
+    matches.push({ oldSha: one.sha, newSha: fresh.sha, evidence: "reflog" });
   }
   return matches;
+}
+
+/** The version that the others were made from: what it holds, all of them hold. None where two were written by hand. */
+function firstOf(versions: readonly Candidate[], origin: (sha: string) => Origin): Candidate[] {
+  const written = versions.filter(({ sha }) => origin(sha) === "hand");
+  if (written.length > 0) return written.length === 1 ? written : [];
+  const came = versions.filter(({ sha }) => origin(sha) === "elsewhere");
+  return (came.length > 0 ? came : versions).toSorted((a, b) => a.committedAt - b.committedAt).slice(0, 1);
 }
 
 /** Of versions with one change, more than this are not looked at. */

@@ -1,7 +1,7 @@
 /** Rebases with options that change what is picked, or where from. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { filesOf, sawCommit, titlesOf } from "./observe.ts";
+import { filesOf, sawCommit } from "./observe.ts";
 import { branches, commitAll, lastCommits, someFile, type Step } from "./steps-local.ts";
 import { type Plan, rebase } from "./steps-rewrite.ts";
 
@@ -19,10 +19,15 @@ export const autosquash: Step = (world, tree) => {
   if (world.random.chance(0.2)) return;
   const made = world.head(tree).sha;
   const plan: Plan = [];
-  for (const [title, sha] of titlesOf(world, tree, [...list.toReversed(), made])) {
-    const subject = title.replace(/^((fixup|squash)! )+/, "");
-    const goal = subject === title ? undefined : plan.find((one) => titlesOf(world, tree, [one.sha])[0]?.[0].startsWith(subject));
-    if (goal === undefined) plan.push({ sha, into: [] });
+  const shas = [...list.toReversed(), made];
+  const subjects = world.ask(tree, "log", "--no-walk=unsorted", "--format=%s", ...shas);
+  const subjectOf = (sha: string): string => subjects[shas.indexOf(sha)] ?? "";
+  for (const sha of shas) {
+    const named = subjectOf(sha).replace(/^((fixup|squash)! )+/, "");
+    const mends = named !== subjectOf(sha);
+    // As git does it: the first commit with that subject, else the first whose subject begins so.
+    const goal = plan.find((one) => subjectOf(one.sha) === named) ?? plan.find((one) => subjectOf(one.sha).startsWith(named));
+    if (goal === undefined || !mends) plan.push({ sha, into: [] });
     else goal.into.push(sha);
   }
   const onto = `${list.at(-1)}~1`;

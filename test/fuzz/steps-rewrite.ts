@@ -142,15 +142,25 @@ export function rebase(
     news,
     sure && (run.clean || !plan.some(({ into }) => into.length > 0)),
   );
-  for (const { sha, into } of plan) {
-    const [title] = titlesOf(world, tree, [sha])[0] ?? [];
-    const [, target] = titlesOf(world, tree, news).find(([name]) => name === title) ?? [];
-    if (target !== undefined) for (const old of into) tree.clone.model.carry(old, target, told && run.clean);
-  }
+  unite(world, tree, plan, news, told && run.clean);
   for (const { from, to } of run.amends) if (news.includes(to)) tree.clone.model.carry(from, to, true);
   for (const { old, sha, sure: part } of run.parts) tree.clone.model.carry(old, sha, part && news.includes(sha));
   for (const sha of run.made) if (!news.includes(sha)) carryByTitle(world, tree, [sha], news, true);
   if (!run.clean) unitedElsewhere(world, tree, plan, base, olds, news);
+}
+
+/** Carries what was united, by the title of what it was united with: of several commits with one title, git keeps the order. `news` are newest first. */
+function unite(world: World, tree: Tree, plan: Plan, news: readonly string[], sure: boolean): void {
+  const shas = plan.map(({ sha }) => sha);
+  const titles = titlesOf(world, tree, shas).map(([title]) => title);
+  const made = titlesOf(world, tree, news.toReversed());
+  plan.forEach(({ into }, at) => {
+    const targets = made.filter(([title]) => title === titles[at]);
+    const told = sure && targets.length === titles.filter((title) => title === titles[at]).length;
+    const own = titles.slice(0, at).filter((title) => title === titles[at]).length;
+    for (const [, target] of told ? targets.slice(own, own + 1) : targets)
+      for (const old of into) tree.clone.model.carry(old, target, told);
+  });
 }
 
 /** Nothing logs the end of a detached HEAD's rebase: the last commit made at a stop may as well have come after it, and take by time. */
