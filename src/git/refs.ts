@@ -70,11 +70,17 @@ export interface Arrival {
 
 const MAX_ARRIVALS = 50_000;
 
-/** Commits that refs reach now and did not from `seen`; without `seen`, those committed since `sinceS` (Unix seconds). Oldest first. */
+/** What `rebase --rebase-merges` names its commits by until it has ended. */
+const UNFINISHED = "--exclude=refs/rewritten/*";
+
+/**
+ * Commits that refs reach now and did not from `seen`; without `seen`, those committed since `sinceS` (Unix seconds). Oldest first.
+ * What only a HEAD points to did not come from elsewhere: it was made there, perhaps by a rebase that is yet to be aborted.
+ */
 export async function arrivals(seen: readonly string[], sinceS: number, where: At): Promise<Arrival[]> {
   const bound = seen.length > 0 ? ["--stdin"] : [`--since=${sinceS}`];
   const args = ["rev-list", "--ignore-missing", `--max-count=${MAX_ARRIVALS}`, "--no-commit-header", "--format=%H%x09%at%x09%an <%ae>"];
-  const result = await tryGit([...args, ...WITHOUT_OWN_REFS, "--all", ...bound], {
+  const result = await tryGit([...args, ...WITHOUT_OWN_REFS, UNFINISHED, "--glob=refs/*", ...bound], {
     ...where,
     input: seen.map((sha) => `^${sha}\n`).join(""),
   });
