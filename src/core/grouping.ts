@@ -1,6 +1,6 @@
 /** From sums over the store's own columns to the pieces of a report. Pure. */
 import { localPeriod, type Clock } from "./range.ts";
-import type { Counts, Grouping, HomeBucket, Labels, Piece, State } from "./summary.ts";
+import type { Bucket, Counts, Grouping, HomeBucket, Labels, Piece, State } from "./summary.ts";
 import type { TicketOf } from "./tickets.ts";
 
 /** The columns that sums are taken over: each grouping is folded from one of these. */
@@ -23,6 +23,8 @@ export interface CommitFacts {
   author: string | null;
   subject: string | null;
   reachable: boolean;
+  /** Known from a colleague's note alone: whether a ref reaches it cannot be told here. */
+  missing?: boolean;
 }
 
 /** What a grouping may look up. */
@@ -67,13 +69,18 @@ export function homeOf(sum: Pick<Sum, "repo" | "commit">, lookups: Pick<Lookups,
   return lookups.commit(sum.repo, sum.commit)?.reachable === false ? "abandoned" : "committed";
 }
 
+function bucketOf(sum: Sum, lookups: Lookups): Bucket {
+  const isMissing = sum.repo !== null && sum.commit !== null && lookups.commit(sum.repo, sum.commit)?.missing === true;
+  return isMissing ? "elsewhere" : homeOf(sum, lookups);
+}
+
 function plainPiece(by: Exclude<Grouping, "commit" | "author">, sum: Sum, lookups: Lookups): Piece {
   const { counts, repo, branch } = sum;
   if (by === "model" || by === "tool" || by === "session" || by === "estimate") return keyed(String(sum.value ?? "(unknown)"), counts);
   if (by === "day" || by === "week" || by === "month") {
     return keyed(localPeriod(Number(sum.value) * SLOT_S * 1000, by, lookups.clock), counts);
   }
-  const home = homeOf(sum, lookups);
+  const home = bucketOf(sum, lookups);
   if (by === "state") return statePiece(sum, home, lookups);
   if (repo === null || home === "outside") return special("outside", counts);
   if (by === "project") return keyed(String(sum.value ?? lookups.repoName(repo)), counts);
@@ -86,15 +93,15 @@ function plainPiece(by: Exclude<Grouping, "commit" | "author">, sum: Sum, lookup
   return { ...piece(`branch\0${repo}\0${branch ?? ""}`, labels, counts), home };
 }
 
-function statePiece(sum: Sum, bucket: HomeBucket | "outside", lookups: Lookups): Piece {
+function statePiece(sum: Sum, bucket: Bucket, lookups: Lookups): Piece {
   const committed = bucket === "committed" && sum.repo !== null && sum.commit !== null;
   const state = committed ? lookups.stateOf(sum.repo as number, sum.commit as string) : (bucket as State);
-  // None of the six is ever folded away.
+  // None of them is ever folded away.
   return { ...piece(`state\0${state}`, { key: state, state, bucket }, sum.counts), special: true };
 }
 
 function commitPiece(by: "commit" | "author", sum: Sum, lookups: Lookups): Piece {
-  const home = homeOf(sum, lookups);
+  const home = bucketOf(sum, lookups);
   if (home !== "committed" || sum.repo === null || sum.commit === null) return special(home, sum.counts);
   const facts = lookups.commit(sum.repo, sum.commit);
   const author = facts?.author ?? null;
@@ -112,7 +119,7 @@ function commitPiece(by: "commit" | "author", sum: Sum, lookups: Lookups): Piece
   return piece(`commit\0${sum.repo}\0${sum.commit}`, labels, sum.counts);
 }
 
-function special(bucket: "pending" | "abandoned" | "outside" | "committed", counts: Counts): Piece {
+function special(bucket: Bucket, counts: Counts): Piece {
   return { ...piece(`special\0${bucket}`, { key: bucket, bucket }, counts), special: true };
 }
 

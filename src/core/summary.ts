@@ -35,12 +35,20 @@ export type Grouping = (typeof GROUPINGS)[number];
 export const TRENDS = ["daily", "weekly"] as const;
 export type TrendStep = (typeof TRENDS)[number];
 
-/** Where a record's money is: on a reachable commit, not committed yet, on a commit that no ref reaches, outside any repository. */
-export type Bucket = "committed" | "pending" | "abandoned" | "outside";
-export type HomeBucket = Exclude<Bucket, "outside">;
+/**
+ * Where a record's money is: on a reachable commit, not committed yet, on a commit that no ref reaches, on one that only a colleague's
+ * note names and this clone does not have (`elsewhere`), outside any repository.
+ */
+export type Bucket = "committed" | "pending" | "abandoned" | "elsewhere" | "outside";
+/** Those that a ledger's own records can be in. */
+export type HomeBucket = Exclude<Bucket, "elsewhere" | "outside">;
+export const HOMES = ["committed", "pending", "abandoned"] as const satisfies readonly HomeBucket[];
+/** Those that rows can be split by, in order: the last only beside colleagues' notes. */
+export const SPLIT_HOMES = [...HOMES, "elsewhere"] as const satisfies readonly Bucket[];
+export type SplitBucket = (typeof SPLIT_HOMES)[number];
 
 /** Where spend ended up, in the order in which reports list it. `open` is on a branch, but not on the default one. */
-export const STATES = ["shipped", "open", "reverted", "abandoned", "pending", "outside"] as const;
+export const STATES = ["shipped", "open", "reverted", "abandoned", "elsewhere", "pending", "outside"] as const;
 export type State = (typeof STATES)[number];
 
 /** Why requests are where they are: how their claims came about, and on what evidence. */
@@ -77,12 +85,12 @@ export interface Piece {
   labels: Labels;
   counts: Counts;
   /** For groupings that split a row by where its money is. */
-  home?: HomeBucket;
+  home?: SplitBucket;
   /** Stands for records that the grouping has no key for (outside, pending, ...): listed last, never folded by `top`. */
   special?: boolean;
 }
 
-export type Split = Record<HomeBucket, Counts>;
+export type Split = Record<HomeBucket, Counts> & Partial<Record<SplitBucket, Counts>>;
 
 export interface Row extends Labels {
   counts: Counts;
@@ -109,19 +117,25 @@ const CHRONOLOGICAL: ReadonlySet<Grouping> = new Set(["day", "week", "month"]);
 
 /**
  * Adds pieces up into rows: by cost downwards (time upwards for days, weeks and months), ties by key, specials last.
- * `top` keeps the dearest rows and folds the others into one, so the totals hold.
+ * `top` keeps the dearest rows and folds the others into one, so the totals hold. `homes` are what rows are split by, where they are.
  */
-export function summarise(by: Grouping, pieces: Iterable<Piece>, top: number | null = null): Summary {
-  const withSplit = SPLIT.has(by);
+export function summarise(
+  by: Grouping,
+  pieces: Iterable<Piece>,
+  top: number | null = null,
+  homes: readonly SplitBucket[] = HOMES,
+): Summary {
+  const withSplit = SPLIT.has(by) ? homes : null;
   const rows = new Map<string, { row: Row; special: boolean }>();
   for (const { id, labels, counts, home, special } of pieces) {
     let entry = rows.get(id);
     if (entry === undefined) {
-      entry = { row: { ...labels, counts: zeroCounts(), ...(withSplit ? { split: zeroSplit() } : {}) }, special: special ?? false };
+      entry = { row: { ...labels, counts: zeroCounts(), ...zeroSplit(withSplit) }, special: special ?? false };
       rows.set(id, entry);
     }
     addCounts(entry.row.counts, counts);
-    if (entry.row.split !== undefined && home !== undefined) addCounts(entry.row.split[home], counts);
+    const part = home === undefined ? undefined : entry.row.split?.[home];
+    if (part !== undefined) addCounts(part, counts);
   }
   const all = [...rows.values()];
   const specials = all
@@ -159,18 +173,23 @@ export function totalTokens(counts: Counts): number {
   return counts.inputTokens + counts.outputTokens + counts.cacheReadTokens + counts.cacheWriteTokens;
 }
 
-function fold(rows: readonly Row[], withSplit: boolean): Row {
-  const sum: Row = { key: `(${rows.length} others)`, counts: zeroCounts(), ...(withSplit ? { split: zeroSplit() } : {}) };
+function fold(rows: readonly Row[], homes: readonly SplitBucket[] | null): Row {
+  const sum: Row = { key: `(${rows.length} others)`, counts: zeroCounts(), ...zeroSplit(homes) };
   for (const row of rows) {
     addCounts(sum.counts, row.counts);
-    if (sum.split === undefined || row.split === undefined) continue;
-    for (const home of ["committed", "pending", "abandoned"] as const) addCounts(sum.split[home], row.split[home]);
+    for (const home of homes ?? []) {
+      const [into, from] = [sum.split?.[home], row.split?.[home]];
+      if (into !== undefined && from !== undefined) addCounts(into, from);
+    }
   }
   return sum;
 }
 
-function zeroSplit(): Split {
-  return { committed: zeroCounts(), pending: zeroCounts(), abandoned: zeroCounts() };
+function zeroSplit(homes: readonly SplitBucket[] | null): { split?: Split } {
+  if (homes === null) return {};
+  const split: Split = { committed: zeroCounts(), pending: zeroCounts(), abandoned: zeroCounts() };
+  for (const home of homes) split[home] ??= zeroCounts();
+  return { split };
 }
 
 function byCost(a: Row, b: Row): number {
@@ -180,7 +199,7 @@ function byCost(a: Row, b: Row): number {
 /** States in their own order; what has no ticket, then where money can be besides a commit. */
 function rank(row: Row): number {
   if (row.state !== undefined) return STATES.indexOf(row.state);
-  return row.bucket === undefined ? 0 : ["committed", "pending", "abandoned", "outside"].indexOf(row.bucket);
+  return row.bucket === undefined ? 0 : ["committed", "pending", "abandoned", "elsewhere", "outside"].indexOf(row.bucket);
 }
 
 /** By code units: the same order under every locale. */

@@ -4,7 +4,8 @@ import { BobaError, EXIT } from "../core/errors.ts";
 import { AXIS, toPieces } from "../core/grouping.ts";
 import { parseRange, type Range } from "../core/range.ts";
 import { UNSHARED } from "../core/shared.ts";
-import { type Grouping, summarise, type Summary } from "../core/summary.ts";
+import { counted } from "../core/money.ts";
+import { type Grouping, SPLIT_HOMES, summarise, type Summary } from "../core/summary.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { evidenceShares, type HomeReason, reasonsByHome } from "../store/evidence.ts";
 import { type Filter, sumBy } from "../store/report.ts";
@@ -55,10 +56,17 @@ export async function report(app: App, request: ReportRequest): Promise<Report> 
     if (request.branch !== undefined && shared === undefined && summary.totals.requests === 0) {
       await refuseUnknownBranch(app, view.db, request.branch);
     }
-    return { range, summary, footnotes: footnotesFor(view.db, filter, summary.totals.unpricedRequests), warnings: view.warnings };
+    const warnings = [...view.warnings, ...missingHint(shared)];
+    return { range, summary, footnotes: footnotesFor(view.db, filter, summary.totals.unpricedRequests), warnings };
   } finally {
     view.close();
   }
+}
+
+function missingHint(shared: Shared | undefined): string[] {
+  if (!shared?.missing) return [];
+  const { cells, remedy } = shared.missing;
+  return [`${counted(cells, "cell")} of the notes ${cells === 1 ? "is" : "are"} on commits that this clone does not have: ${remedy}`];
 }
 
 /** @throws BobaError BOBA-USE-30 for options that have no answer together. */
@@ -76,7 +84,7 @@ function checkFits({ by, why, shared, project }: ReportRequest): void {
 export async function summaryOf(app: App, db: Db, by: Grouping, filter: Filter, top: number | null, more: Extras = {}): Promise<Summary> {
   const sums = [...sumBy(db, AXIS[by], filter), ...(more.shared?.sums(by) ?? [])];
   const lookups = await lookupsFor(app, db, by, sums, more.shared);
-  const summary = summarise(by, toPieces(by, sums, lookups), top);
+  const summary = summarise(by, toPieces(by, sums, lookups), top, more.shared === undefined ? undefined : SPLIT_HOMES);
   if (EVIDENT.has(by)) summary.evidence = evidenceShares(db, filter);
   if (by === "state") summary.stateGaps = lookups.stateGaps;
   if (more.shared !== undefined) summary.shared = more.shared.told;

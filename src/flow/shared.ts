@@ -8,6 +8,7 @@ import type { Cell } from "../core/cell.ts";
 import { countSkipped } from "../core/ci.ts";
 import { readCloneId } from "../git/clone-id.ts";
 import { type CommitInfo, readCommits, unreachable } from "../git/commits.ts";
+import { locateRepository } from "../git/history.ts";
 import { locate, nameRepository } from "../git/repo.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { cellsOfCommits } from "../store/cells.ts";
@@ -25,6 +26,8 @@ export interface Shared {
   sums(by: Grouping): Sum[];
   commit(sha: string): CommitFacts | undefined;
   told: { writers: number; cells: number; skipped: number };
+  /** Cells that are only on commits which this clone does not have, and how to get those; null when there are none. */
+  missing: { cells: number; remedy: string } | null;
 }
 
 /** An id that no row has. */
@@ -57,11 +60,13 @@ export async function readShared(
   const facts = await readCommits(shas, where);
   const lost = await unreachable(shas, where);
   const known = knownCells(db, clones);
+  const find = { lost, facts };
   const taken = held.flatMap(({ cell, commits }) => {
     if (!inRange(cell, asked.range) || (asked.branch !== undefined && cell.branch !== asked.branch)) return [];
     const counts = beyond(cell, known.get(cell.id));
-    return counts === null ? [] : [{ cell, counts, commit: newest(commits, lost, facts) }];
+    return counts === null ? [] : [{ cell, counts, commit: newest(commits, find) }];
   });
+  const missing = taken.filter(({ commit }) => !facts.has(commit)).length;
   return {
     repos: clones.map(({ id }) => id),
     repo,
@@ -69,9 +74,11 @@ export async function readShared(
     commit(sha) {
       const found = facts.get(sha);
       if (found === undefined && !lost.has(sha)) return undefined;
-      return { author: found?.author ?? null, subject: found?.subject ?? null, reachable: !lost.has(sha) };
+      return { author: found?.author ?? null, subject: found?.subject ?? null, reachable: !lost.has(sha), missing: found === undefined };
     },
     told: { writers: writers.size, cells: taken.length, skipped: countSkipped(skipped) },
+    missing:
+      missing === 0 ? null : { cells: missing, remedy: (await locateRepository(where)).shallow ? "git fetch --unshallow" : "git fetch" },
   };
 }
 
@@ -113,11 +120,25 @@ function knownCells(db: Db, clones: readonly RepoRow[]): Map<string, Cell> {
   return known;
 }
 
-/** The newest commit that a ref reaches, else the newest; of two of the same second the one made upon the other, else by id. */
-function newest(commits: readonly string[], lost: ReadonlySet<string>, facts: ReadonlyMap<string, CommitInfo>): string {
+interface Found {
+  /** Missing, or reached by no ref. */
+  lost: ReadonlySet<string>;
+  /** Of those that this clone has. */
+  facts: ReadonlyMap<string, CommitInfo>;
+}
+
+/**
+ * The newest commit that a ref reaches. Else one that this clone lacks: it may be what the others became. Else the newest; of two of the same
+ * second the one made upon the other, else by id.
+ */
+function newest(commits: readonly string[], { lost, facts }: Found): string {
   const date = (sha: string) => facts.get(sha)?.committedAt ?? 0;
   const upon = (sha: string, parent: string) => Number(facts.get(sha)?.parents.includes(parent) ?? false);
   const order = (a: string, b: string) =>
-    Number(lost.has(a)) - Number(lost.has(b)) || date(b) - date(a) || upon(b, a) - upon(a, b) || (a < b ? -1 : 1);
+    Number(lost.has(a)) - Number(lost.has(b)) ||
+    (lost.has(a) ? Number(facts.has(a)) - Number(facts.has(b)) : 0) ||
+    date(b) - date(a) ||
+    upon(b, a) - upon(a, b) ||
+    (a < b ? -1 : 1);
   return commits.toSorted(order)[0] as string;
 }

@@ -1,6 +1,6 @@
 /** Which columns a summary has for people, and what stands in them. */
 import { decimalsFor, formatCost, formatShare, formatTokens, groupDigits } from "../core/money.ts";
-import { type Counts, type HomeBucket, type Row, type Summary, totalTokens } from "../core/summary.ts";
+import { type Counts, HOMES, type Row, SPLIT_HOMES, type SplitBucket, type Summary, totalTokens } from "../core/summary.ts";
 import { reasonText } from "./footer.ts";
 import type { Column } from "./layout.ts";
 import { rowName, shortRepoNames } from "./names.ts";
@@ -19,9 +19,10 @@ export function summaryColumns(summary: Summary, clean: (text: string) => string
   const tokens = count("tokens", summary.split === undefined ? 3 : 5, totalTokens);
   if (summary.split !== undefined) {
     const split = summary.split;
-    const home = (title: HomeBucket): Column =>
+    const home = (title: SplitBucket): Column =>
       column(title, 4, (row) => partCost(row.split?.[title], decimals), partCost(split[title], decimals));
-    return [...names, requests, tokens, home("committed"), home("pending"), home("abandoned"), cost];
+    const elsewhere = (split.elsewhere?.requests ?? 0) > 0 ? [home("elsewhere")] : [];
+    return [...names, requests, tokens, ...HOMES.map(home), ...elsewhere, cost];
   }
   const detail = [
     count("input", 6, (counts) => counts.inputTokens),
@@ -36,9 +37,10 @@ export function summaryColumns(summary: Summary, clean: (text: string) => string
 /** Decimals that make what is printed add up, over all columns of money. */
 export function tableDecimals(summary: Summary): number {
   const columns = [{ rows: summary.rows.map((row) => row.counts.costNanoUsd), total: summary.totals.costNanoUsd }];
-  for (const home of ["committed", "pending", "abandoned"] as const) {
-    if (summary.split === undefined) break;
-    columns.push({ rows: summary.rows.map((row) => row.split?.[home].costNanoUsd ?? 0), total: summary.split[home].costNanoUsd });
+  for (const home of SPLIT_HOMES) {
+    const total = summary.split?.[home];
+    if (total === undefined) continue;
+    columns.push({ rows: summary.rows.map((row) => row.split?.[home]?.costNanoUsd ?? 0), total: total.costNanoUsd });
   }
   return decimalsFor(columns);
 }

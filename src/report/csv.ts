@@ -1,17 +1,19 @@
 /** A report as CSV: RFC 4180, one header line, one line per row, no total (a sheet adds up by itself). */
-import type { Row, Summary } from "../core/summary.ts";
+import { type Row, SPLIT_HOMES, type Summary } from "../core/summary.ts";
 import { printable } from "../core/text.ts";
 import { reasonText } from "./footer.ts";
 import { countFields } from "./json.ts";
 
 const LABELS = ["repo", "branch", "subject", "author"] as const satisfies readonly (keyof Row)[];
-const HOMES = ["committed", "pending", "abandoned"] as const;
 
-/** Columns depend on the grouping alone (and on `--why`), so a script can rely on them. */
+/** Columns depend on the grouping alone (and on `--why` and `--shared`), so a script can rely on them. */
 export function reportCsv(summary: Summary): string {
   const labels = labelsOf(summary);
   const counters = Object.keys(countFields(summary.totals));
-  const split = summary.split === undefined ? [] : HOMES.flatMap((home) => [`${home}_cost_nano_usd`, `${home}_requests`]);
+  const split = SPLIT_HOMES.filter((home) => summary.split?.[home] !== undefined).flatMap((home) => [
+    `${home}_cost_nano_usd`,
+    `${home}_requests`,
+  ]);
   const explained = summary.rows.some((row) => row.why !== undefined);
   const header = [summary.by, ...labels, "bucket", ...counters, ...split, ...(explained ? ["why"] : [])];
   const lines = summary.rows.map((row) => [...cells(row, labels), ...(explained ? [reasonText(row.why ?? [])] : [])]);
@@ -33,8 +35,8 @@ function labelsOf(summary: Summary): readonly (typeof LABELS)[number][] {
 
 function cells(row: Row, labels: readonly (typeof LABELS)[number][]): (string | number | null)[] {
   const text = (value: string | null | undefined) => (value === null || value === undefined ? null : printable(value));
-  const split = row.split;
-  const homes = split === undefined ? [] : HOMES.flatMap((home) => [split[home].costNanoUsd, split[home].requests]);
+  const parts = SPLIT_HOMES.flatMap((home) => row.split?.[home] ?? []);
+  const homes = parts.flatMap(({ costNanoUsd, requests }) => [costNanoUsd, requests]);
   return [text(row.key), ...labels.map((label) => text(row[label])), row.bucket ?? null, ...numeric(row), ...homes];
 }
 

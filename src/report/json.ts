@@ -2,7 +2,7 @@
 import type { Footnotes } from "../core/footnotes.ts";
 import { toUsd } from "../core/money.ts";
 import type { Range } from "../core/range.ts";
-import { type Counts, type EvidenceShares, type HomeBucket, type Row, type Summary, totalTokens } from "../core/summary.ts";
+import { type Counts, type EvidenceShares, type Row, type Split, type Summary, totalTokens } from "../core/summary.ts";
 import { safeJson } from "../core/text.ts";
 
 /** `boba.report/1`. */
@@ -77,10 +77,15 @@ function extraFields({ evidence, stateGaps, shared }: Summary) {
   };
 }
 
-function splitFields(split: Record<HomeBucket, Counts> | undefined) {
+function splitFields(split: Split | undefined) {
   if (split === undefined) return {};
   const part = (counts: Counts) => ({ cost_nano_usd: String(counts.costNanoUsd), requests: counts.requests });
-  return { committed: part(split.committed), pending: part(split.pending), abandoned: part(split.abandoned) };
+  return {
+    committed: part(split.committed),
+    pending: part(split.pending),
+    abandoned: part(split.abandoned),
+    ...(split.elsewhere === undefined ? {} : { elsewhere: part(split.elsewhere) }),
+  };
 }
 
 export function rangeFields(range: Range): { from: string | null; to: string | null } {

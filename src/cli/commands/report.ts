@@ -17,7 +17,8 @@ export default class ReportCommand extends BobaCommand {
       A total with \`>=\` holds requests whose price is not known.
 
       \`--by state\` tells what shipped (the default branch reaches it), is open (another branch does), was reverted, abandoned, or never committed.
-      \`--shared\` adds what colleagues' notes (\`boba notes fetch\`) say of this repository, or of the one that \`--repo\` names.
+      \`--shared\` adds what colleagues' notes (\`boba notes fetch\`) say of this repository, or of the one that \`--repo\` names. What they book to a
+      commit that this clone does not have is \`elsewhere\`: notes travel apart from commits, and \`git fetch\` brings those.
 
       \`--since\` and \`--until\` take a day (\`2026-11-23\`, the whole of it, in local time), a time (\`2026-11-23T14:00:00Z\`), \`today\`, \`yesterday\`, or a span back from now (\`24h\`, \`7d\`, \`2w\`).
     `,
