@@ -11,7 +11,10 @@ export interface Sum {
   repo: number | null;
   branch: string | null;
   commit: string | null;
-  /** Project, model, tool, session, or how sure the price is; of the axis `slot` the Unix time in quarters of an hour. */
+  /**
+   * Project, model, tool, session, or how sure the price is; of the axis `slot` the Unix time in quarters of an hour; beside colleagues' notes,
+   * by author, the commit that tells who made it: the oldest of those that hold it.
+   */
   value: string | number | null;
   counts: Counts;
 }
@@ -104,9 +107,11 @@ function commitPiece(by: "commit" | "author", sum: Sum, lookups: Lookups): Piece
   const home = bucketOf(sum, lookups);
   if (home !== "committed" || sum.repo === null || sum.commit === null) return special(home, sum.counts);
   const facts = lookups.commit(sum.repo, sum.commit);
-  const author = facts?.author ?? null;
-  if (by === "author")
+  if (by === "author") {
+    const oldest = typeof sum.value === "string" ? lookups.commit(sum.repo, sum.value) : undefined;
+    const author = oldest?.author ?? facts?.author ?? null;
     return piece(`author\0${author ?? ""}`, { key: author ?? "(unknown author)", author, bucket: "committed" }, sum.counts);
+  }
   const labels: Labels = {
     key: sum.commit,
     bucket: "committed",
@@ -114,7 +119,7 @@ function commitPiece(by: "commit" | "author", sum: Sum, lookups: Lookups): Piece
     branch: sum.branch,
     commit: sum.commit,
     subject: facts?.subject ?? null,
-    author,
+    author: facts?.author ?? null,
   };
   return piece(`commit\0${sum.repo}\0${sum.commit}`, labels, sum.counts);
 }

@@ -10,6 +10,16 @@ export interface HeldCell {
   commits: string[];
 }
 
+/** What a cell adds to a report. */
+export interface TakenCell {
+  cell: Cell;
+  counts: Counts;
+  /** The commit that it counts on. */
+  commit: string;
+  /** Of the commits that hold it and are known here, the oldest; null when none is. */
+  oldest: string | null;
+}
+
 /** What cells cannot answer: they tell neither session nor project, nor how a price was found. */
 export const UNSHARED: ReadonlySet<Grouping> = new Set(["session", "estimate"]);
 
@@ -50,8 +60,8 @@ export function inRange(cell: Cell, range: Range): boolean {
   return (range.fromS === null || cell.toS >= range.fromS) && (range.toS === null || cell.toS < range.toS);
 }
 
-/** The sum that stands for a cell under a grouping. A project is the repository's name: null makes it so. */
-export function sumOf(by: Grouping, repo: number, commit: string, cell: Cell, counts: Counts): Sum {
+/** The sum that stands for a cell under a grouping: on `commit`, made in `oldest`. A project is the repository's name: null makes it so. */
+export function sumOf(by: Grouping, repo: number, { commit, oldest, cell, counts }: TakenCell): Sum {
   const values: Record<Axis, string | number | null> = {
     place: null,
     project: null,
@@ -62,5 +72,5 @@ export function sumOf(by: Grouping, repo: number, commit: string, cell: Cell, co
     tool: cell.tool,
     slot: Math.floor(cell.toS / SLOT_S),
   };
-  return { repo, branch: cell.branch, commit, value: values[AXIS[by]], counts };
+  return { repo, branch: cell.branch, commit, value: by === "author" ? oldest : values[AXIS[by]], counts };
 }

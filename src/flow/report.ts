@@ -8,7 +8,7 @@ import { counted } from "../core/money.ts";
 import { type Grouping, SPLIT_HOMES, summarise, type Summary } from "../core/summary.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { evidenceShares, type HomeReason, reasonsByHome } from "../store/evidence.ts";
-import { type Filter, sumBy } from "../store/report.ts";
+import { type Filter, sumBy, sumByOrigin } from "../store/report.ts";
 import type { App } from "./app.ts";
 import { clockOf, footnotesFor, lookupsFor, refuseUnknownBranch, repoNamed } from "./filter.ts";
 import { openView } from "./refresh.ts";
@@ -82,7 +82,9 @@ function checkFits({ by, why, shared, project }: ReportRequest): void {
 
 /** The rows of one grouping over the records that pass, and over what colleagues shared. */
 export async function summaryOf(app: App, db: Db, by: Grouping, filter: Filter, top: number | null, more: Extras = {}): Promise<Summary> {
-  const sums = [...sumBy(db, AXIS[by], filter), ...(more.shared?.sums(by) ?? [])];
+  // Whoever merges or squashes a colleague's work makes the newest commit of it, but did not spend it: all clones shall say the same.
+  const own = by === "author" && more.shared !== undefined ? sumByOrigin(db, filter) : sumBy(db, AXIS[by], filter);
+  const sums = [...own, ...(more.shared?.sums(by) ?? [])];
   const lookups = await lookupsFor(app, db, by, sums, more.shared);
   const summary = summarise(by, toPieces(by, sums, lookups), top, more.shared === undefined ? undefined : SPLIT_HOMES);
   if (EVIDENT.has(by)) summary.evidence = evidenceShares(db, filter);

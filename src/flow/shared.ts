@@ -64,13 +64,13 @@ export async function readShared(
   const taken = held.flatMap(({ cell, commits }) => {
     if (!inRange(cell, asked.range) || (asked.branch !== undefined && cell.branch !== asked.branch)) return [];
     const counts = beyond(cell, known.get(cell.id));
-    return counts === null ? [] : [{ cell, counts, commit: newest(commits, find) }];
+    return counts === null ? [] : [{ cell, counts, commit: newest(commits, find), oldest: oldest(commits, facts) }];
   });
   const missing = taken.filter(({ commit }) => !facts.has(commit)).length;
   return {
     repos: clones.map(({ id }) => id),
     repo,
-    sums: (by) => taken.map(({ cell, counts, commit }) => sumOf(by, repo.id, commit, cell, counts)),
+    sums: (by) => taken.map((one) => sumOf(by, repo.id, one)),
     commit(sha) {
       const found = facts.get(sha);
       if (found === undefined && !lost.has(sha)) return undefined;
@@ -141,4 +141,15 @@ function newest(commits: readonly string[], { lost, facts }: Found): string {
     upon(b, a) - upon(a, b) ||
     (a < b ? -1 : 1);
   return commits.toSorted(order)[0] as string;
+}
+
+/** The oldest of the commits that this clone has, by when it was written, then committed; of two of the same second the one that the other was made upon. */
+function oldest(commits: readonly string[], facts: Found["facts"]): string | null {
+  const here = commits.flatMap((sha) => facts.get(sha) ?? []);
+  const order = (a: CommitInfo, b: CommitInfo) =>
+    a.authoredAt - b.authoredAt ||
+    a.committedAt - b.committedAt ||
+    Number(a.parents.includes(b.sha)) - Number(b.parents.includes(a.sha)) ||
+    (a.sha < b.sha ? -1 : 1);
+  return here.toSorted(order)[0]?.sha ?? null;
 }

@@ -69,6 +69,17 @@ export function sumBy(db: Db, axis: Axis, filter: Filter): Sum[] {
   });
 }
 
+/**
+ * Sums by place, told apart by the commit that first held the records (`value`; null where none did): who wrote that one spent them. What was
+ * pruned knows only where it was in the end.
+ */
+export function sumByOrigin(db: Db, filter: Filter): Sum[] {
+  const { where, values } = conditions(filter);
+  const origin = "(SELECT sha FROM claims JOIN commits ON commits.id = commit_id WHERE record_seq = seq AND first = 1)";
+  const sql = `SELECT repo, branch, commit_sha, ${origin} AS origin, ${COUNTS} FROM usage_records ${where} GROUP BY repo, branch, commit_sha, origin`;
+  return atOneMoment(db, () => merge([db.prepare(sql).raw().all(values) as SumRow[], prunedBy(db, COLUMNS.place, filter)]));
+}
+
 /** What was pruned, by the same columns; neither sessions nor how sure a price was are known of it any more. */
 function prunedBy(db: Db, columns: readonly string[], filter: Filter): SumRow[] {
   const { where, values } = conditions(filter);

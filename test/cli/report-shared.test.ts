@@ -12,7 +12,7 @@ function bobsCommit(box: Sandbox, at: string, subject: string): string {
 }
 
 describe("boba report --shared", () => {
-  it("adds colleagues' cells under the author of the newest commit that holds them, once", () => {
+  it("adds colleagues' cells under the author of the commit that they came from, once", () => {
     const box = sandbox();
     const at = box.repo();
     talkAndCommit(box, at, 100_000, "mine");
