@@ -23,4 +23,6 @@ export interface BackfilledRepo {
   /** Unix milliseconds: the first entry of its reflogs, and its first record. Null without any. */
   reflogFromMs: number | null;
   recordsFromMs: number | null;
+  /** Its first record that waits for a commit, of those that are told. */
+  pendingFromMs: number | null;
 }

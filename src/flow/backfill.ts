@@ -28,7 +28,7 @@ export async function backfill(app: App, options: { since?: string | undefined }
     app.progress("looking at what waits");
     const waiting = await reasonsToWait(app, db, fromS);
     app.progress(null);
-    return { sinceS: fromS, newRecords, booked, ...sums(db, fromS), repos: reach(db), waiting, errors };
+    return { sinceS: fromS, newRecords, booked, ...sums(db, fromS), repos: reach(db, fromS ?? 0), waiting, errors };
   } finally {
     db.close();
   }
@@ -46,13 +46,13 @@ function sums(db: Db, fromS: number | null): Pick<BackfillSummary, "buckets" | "
   return { buckets, commits: commits.size };
 }
 
-function reach(db: Db): BackfillSummary["repos"] {
+function reach(db: Db, fromS: number): BackfillSummary["repos"] {
   const repos = allRepos(db);
   const names = displayNames(repos);
-  const starts = historyStarts(db);
+  const starts = historyStarts(db, fromS);
   return repos.map(({ id, name }) => ({
     name: names.get(id) ?? name,
-    ...(starts.get(id) ?? { reflogFromMs: null, recordsFromMs: null }),
+    ...(starts.get(id) ?? { reflogFromMs: null, recordsFromMs: null, pendingFromMs: null }),
   }));
 }
 

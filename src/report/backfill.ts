@@ -1,6 +1,6 @@
 /** What a backfill did, as text and as JSON (`boba.backfill/1`). */
 import { BUCKETS } from "../core/audit.ts";
-import type { BackfillSummary } from "../core/backfill.ts";
+import type { BackfilledRepo, BackfillSummary } from "../core/backfill.ts";
 import { counted, formatCost } from "../core/money.ts";
 import { pad, printable, safeJson } from "../core/text.ts";
 import { countFields } from "./json.ts";
@@ -14,10 +14,11 @@ export function backfillJson(summary: BackfillSummary): string {
     booked: summary.booked,
     buckets: Object.fromEntries(BUCKETS.map((name) => [name, countFields(summary.buckets[name])])),
     commits_with_data: summary.commits,
-    repos: summary.repos.map(({ name, reflogFromMs, recordsFromMs }) => ({
+    repos: summary.repos.map(({ name, reflogFromMs, recordsFromMs, pendingFromMs }) => ({
       repo: name,
       reflog_from: iso(reflogFromMs),
       records_from: iso(recordsFromMs),
+      pending_from: iso(pendingFromMs),
     })),
     waiting: summary.waiting,
     errors: summary.errors,
@@ -35,14 +36,20 @@ export function backfillText(summary: BackfillSummary): string {
   }
   if (summary.waiting.length > 0) lines.push("not booked:");
   for (const { why, requests } of summary.waiting) lines.push(`  ${why}: ${counted(requests, "request")}`);
-  if (summary.repos.length > 0) lines.push("reflogs reach back to:");
-  for (const { name, reflogFromMs, recordsFromMs } of summary.repos) {
-    const older = reflogFromMs !== null && recordsFromMs !== null && recordsFromMs < reflogFromMs;
-    const more = older ? `, records to ${day(recordsFromMs)}: what is older waits for a commit` : "";
-    lines.push(`  ${reflogFromMs === null ? "no reflog  " : day(reflogFromMs)}  ${printable(name)}${more}`);
-  }
+  lines.push(...summary.repos.flatMap(unreached));
   for (const { source, message } of summary.errors) lines.push(`${source} could not be collected: ${printable(message)}`);
   return lines.join("\n");
 }
 
+/** What waits because it is older than anything the reflogs say. */
+function unreached({ name, reflogFromMs, pendingFromMs }: BackfilledRepo): string[] {
+  if (pendingFromMs === null || (reflogFromMs !== null && reflogFromMs <= pendingFromMs)) return [];
+  if (reflogFromMs === null) return [`${printable(name)}: it has no reflog; its records (oldest ${day(pendingFromMs)}) wait for a commit`];
+  const when = day(reflogFromMs) === day(pendingFromMs) ? minute : day;
+  return [
+    `${printable(name)}: its reflog begins ${when(reflogFromMs)}; records from before it (oldest ${when(pendingFromMs)}) wait for a commit`,
+  ];
+}
+
 const day = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
+const minute = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 16)}Z`;

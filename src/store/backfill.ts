@@ -22,13 +22,22 @@ export function pendingSince(db: Db, fromS: number): Set<number> {
   return new Set(query.all(fromS * 1000) as number[]);
 }
 
-/** By repository: its first event and its first record, in Unix milliseconds. */
-export function historyStarts(db: Db): Map<number, { reflogFromMs: number | null; recordsFromMs: number | null }> {
+/** Unix milliseconds, null for none. */
+export interface HistoryStart {
+  reflogFromMs: number | null;
+  recordsFromMs: number | null;
+  pendingFromMs: number | null;
+}
+
+/** By repository: its first event, its first record, and the first one from `fromS` (Unix seconds) on that waits for a commit. */
+export function historyStarts(db: Db, fromS: number): Map<number, HistoryStart> {
   const rows = db
     .prepare(
-      `SELECT id, (SELECT MIN(ts_ms) FROM git_events WHERE repo = repos.id) AS reflogFromMs, recordsFromMs
-       FROM repos LEFT JOIN (SELECT repo, MIN(ts_ms) AS recordsFromMs FROM usage_records GROUP BY repo) AS firsts ON firsts.repo = repos.id`,
+      `SELECT id, (SELECT MIN(ts_ms) FROM git_events WHERE repo = repos.id) AS reflogFromMs, recordsFromMs, pendingFromMs
+       FROM repos LEFT JOIN (SELECT repo, MIN(ts_ms) AS recordsFromMs FROM usage_records GROUP BY repo) AS firsts ON firsts.repo = repos.id
+       LEFT JOIN (SELECT repo, MIN(ts_ms) AS pendingFromMs FROM usage_records WHERE commit_sha IS NULL AND repo IS NOT NULL AND ts_ms >= ? GROUP BY repo)
+         AS waiting ON waiting.repo = repos.id`,
     )
-    .all() as { id: number; reflogFromMs: number | null; recordsFromMs: number | null }[];
+    .all(fromS * 1000) as ({ id: number } & HistoryStart)[];
   return new Map(rows.map(({ id, ...starts }) => [id, starts]));
 }

@@ -46,7 +46,7 @@ describe("boba backfill", () => {
     expect(first.buckets.pending).toMatchObject({ requests: 1, cost_nano_usd: "15000000" });
     expect(first.buckets.outside).toMatchObject({ requests: 1, cost_nano_usd: "30000000" });
     expect(first.waiting).toEqual([{ why: "no commit since", requests: 1 }]);
-    expect(first.repos).toEqual([{ repo: "old", reflog_from: "2026-05-28T20:36:40.000Z", records_from: "2026-05-28T20:26:41.000Z" }]);
+    expect(first.repos).toMatchObject([{ repo: "old", reflog_from: "2026-05-28T20:36:40.000Z", records_from: "2026-05-28T20:26:41.000Z" }]);
     expect(claimedBy(box, shas[7] as string)).toEqual([1, 1, 1, 1, 1, 1]);
     const again = box.json(["backfill"]);
     expect(again).toEqual({ ...first, new_records: 0, booked: 0 });
@@ -58,6 +58,8 @@ describe("boba backfill", () => {
     const text = box.boba(["backfill"]).stdout;
     expect(text).toContain("0 new records read, 0 records booked to commits in this run");
     expect(text).toContain("120 requests on 20 commits, <$0.01");
+    // One waits, but it is later than the reflog's beginning.
+    expect(text).not.toContain("reflog");
   });
 
   it("books nothing from before the reflog's first entry that is left", () => {
@@ -69,7 +71,11 @@ describe("boba backfill", () => {
     expect(summary.booked).toBe(6);
     expect(shas.map((sha) => claimedBy(box, sha).length)).toEqual([0, 0, 3, 3]);
     expect(summary.waiting).toEqual([{ why: "no history here", requests: 6 }]);
-    expect(box.boba(["backfill"]).stdout).toContain("  2026-05-28  old");
+    // The commits that are left are of 20:56:40 and 21:06:40, the oldest record is of 20:26:41.
+    const text = "old: its reflog begins 2026-05-28T20:56Z; records from before it (oldest 2026-05-28T20:26Z) wait for a commit\n";
+    expect(box.boba(["backfill"]).stdout.endsWith(text)).toBe(true);
+    // Of what is told, nothing is that old.
+    expect(box.boba(["backfill", "--since", "2026-05-28T20:56:40Z"]).stdout).not.toContain("reflog");
   });
 
   it("starts as many git processes for 300 commits as for 10", () => {
