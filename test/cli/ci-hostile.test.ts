@@ -41,7 +41,7 @@ test("notes full of rubbish are skipped and counted; what is sound still counts"
   expect(json).toMatchObject({ cost_usd: 1.5, requests: 2, commits: 3, commits_with_data: 1 });
   expect(json.skipped).toMatchObject({ newer_lines: 1, unreadable_notes: 1, bad_refs: 1, entries_not_notes: 0 });
   expect(json.skipped.bad_lines_by_reason).toMatchObject({ bad_number: 2 });
-  expect(box.boba(["ci", "--base", "HEAD~3", "--no-fetch"], { cwd: at }).stdout).toMatch(/^Skipped: .*1 unreadable notes/m);
+  expect(box.boba(["ci", "--base", "HEAD~3", "--no-fetch"], { cwd: at }).stdout).toMatch(/^Skipped: .*1 unreadable note\b/m);
 });
 
 test("twenty-five commits: twenty rows and the rest in one, and the rows add up to the headline", () => {
