@@ -84,7 +84,7 @@ function checkFits({ by, why, shared, project }: ReportRequest): void {
 export async function summaryOf(app: App, db: Db, by: Grouping, filter: Filter, top: number | null, more: Extras = {}): Promise<Summary> {
   // Whoever merges or squashes a colleague's work makes the newest commit of it, but did not spend it: all clones shall say the same.
   const own = by === "author" && more.shared !== undefined ? sumByOrigin(db, filter) : sumBy(db, AXIS[by], filter);
-  const sums = [...own, ...(more.shared?.sums(by) ?? [])];
+  const sums = more.shared === undefined ? own : [...(by === "author" ? own : own.map(more.shared.landed)), ...more.shared.sums(by)];
   const lookups = await lookupsFor(app, db, by, sums, more.shared);
   const summary = summarise(by, toPieces(by, sums, lookups), top, more.shared === undefined ? undefined : SPLIT_HOMES);
   if (EVIDENT.has(by)) summary.evidence = evidenceShares(db, filter);

@@ -2,9 +2,10 @@
 import { BobaError, EXIT } from "../core/errors.ts";
 import type { CommitFacts, Sum } from "../core/grouping.ts";
 import type { Range } from "../core/range.ts";
+import { landingsOf } from "../core/landings.ts";
 import { beyond, heldCells, inRange, sumOf } from "../core/shared.ts";
 import type { Grouping } from "../core/summary.ts";
-import type { Cell } from "../core/cell.ts";
+import { type Cell, unionCells } from "../core/cell.ts";
 import { countSkipped } from "../core/ci.ts";
 import { readCloneId } from "../git/clone-id.ts";
 import { type CommitInfo, readCommits, unreachable } from "../git/commits.ts";
@@ -24,6 +25,8 @@ export interface Shared {
   /** The repository that colleagues' cells count for; not one of the ledger's when it has no record of it. */
   repo: { id: number; name: string; commonDir: string };
   sums(by: Grouping): Sum[];
+  /** A sum of the ledger's, on the commit that the notes say its work landed on, if its own commit is gone. */
+  landed: (sum: Sum) => Sum;
   commit(sha: string): CommitFacts | undefined;
   told: { writers: number; cells: number; skipped: number };
   /** Cells that are only on commits which this clone does not have, and how to get those; null when there are none. */
@@ -48,19 +51,27 @@ export async function readShared(
   // Only of the clones whose rows are counted: another of this machine, whose remote is a folder, is known by its notes like a colleague's.
   const own = new Set([repo, ...clones].flatMap(({ commonDir, cloneId }) => [cloneId, readCloneId(commonDir)]));
   const { bySha, skipped } = await cellsInNotes({ commonDir: repo.commonDir, env: app.env }, null);
-  const writers = new Set<string>();
-  const notes = [...bySha].flatMap(([sha, entries]) => {
-    const theirs = entries.filter(({ writer }) => !own.has(writer));
-    for (const { writer } of theirs) writers.add(writer);
-    return theirs.map(({ cells }) => [sha, cells] as const);
-  });
+  const entries = [...bySha].flatMap(([sha, list]) => list.map(({ writer, cells }) => ({ sha, writer, cells })));
+  const theirs = entries.filter(({ writer }) => !own.has(writer));
+  const writers = new Set(theirs.map(({ writer }) => writer));
+  const shared = new Set(theirs.flatMap(({ cells }) => cells.map(({ id }) => id)));
+  // What others noted may also be on commits that were made of theirs here.
+  const notes = entries.map(({ sha, cells }) => [sha, cells.filter(({ id }) => shared.has(id))] as const);
   const held = heldCells(notes);
-  const shas = [...new Set(held.flatMap(({ commits }) => commits))];
+  const ledger = ledgerCells(db, clones);
+  const both = new Map([...ledger].filter(([, cells]) => cells.every(({ id }) => shared.has(id))));
+  const shas = [...new Set([...held.flatMap(({ commits }) => commits), ...both.keys()])];
   const where = { at: repo.commonDir, env: app.env };
   const facts = await readCommits(shas, where);
   const lost = await unreachable(shas, where);
-  const known = knownCells(db, clones);
+  const known = new Map(unionCells([...ledger.values()].flat()).map((cell) => [cell.id, cell]));
   const find = { lost, facts };
+  const landings = landingsOf(
+    both,
+    held,
+    (sha) => lost.has(sha),
+    (some) => (some.length === 0 ? undefined : newest(some, find)),
+  );
   const taken = held.flatMap(({ cell, commits }) => {
     if (!inRange(cell, asked.range) || (asked.branch !== undefined && cell.branch !== asked.branch)) return [];
     const counts = beyond(cell, known.get(cell.id));
@@ -70,6 +81,10 @@ export async function readShared(
   return {
     repos: clones.map(({ id }) => id),
     repo,
+    landed: (sum) => {
+      const commit = sum.commit === null ? undefined : landings.get(sum.commit);
+      return commit === undefined ? sum : { ...sum, repo: repo.id, commit };
+    },
     sums: (by) => taken.map((one) => sumOf(by, repo.id, one)),
     commit(sha) {
       const found = facts.get(sha);
@@ -109,15 +124,13 @@ async function concerned(app: App, db: Db, all: readonly RepoRow[], name: string
   );
 }
 
-/** The ledger's own cells, whatever the range: what is known here must not come back as a colleague's. */
-function knownCells(db: Db, clones: readonly RepoRow[]): Map<string, Cell> {
-  const known = new Map<string, Cell>();
+/** The ledger's own cells by commit, whatever the range: what is known here must not come back as a colleague's. */
+function ledgerCells(db: Db, clones: readonly RepoRow[]): Map<string, Cell[]> {
+  const found = new Map<string, Cell[]>();
   for (const { id } of clones) {
-    for (const cells of cellsOfCommits(db, id).values()) {
-      for (const cell of cells) if (cell.requests > (known.get(cell.id)?.requests ?? 0)) known.set(cell.id, cell);
-    }
+    for (const [sha, cells] of cellsOfCommits(db, id)) found.set(sha, [...(found.get(sha) ?? []), ...cells]);
   }
-  return known;
+  return found;
 }
 
 interface Found {

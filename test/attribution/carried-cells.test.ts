@@ -97,3 +97,32 @@ it("when the first machine comes back, it holds the new commits too, and nothing
   expect(head(desk, atDesk)).toBe(head(laptop, atLap));
   expect(inCi(desk)).toEqual({ total: 45_000_000, commits: [15_000_000, 30_000_000] });
 });
+
+/** Requests and nano-dollars by state, with what the notes tell. */
+const states = (box: Sandbox, repo: string) =>
+  Object.fromEntries(
+    box
+      .json(["report", "--by", "state", "--shared"], { cwd: repo })
+      .rows.map((row: any) => [row.key, `${row.requests} for ${row.cost_nano_usd}`]),
+  );
+
+it("report --shared knows on either machine what became of the work: open while the branch is, shipped once main has it", () => {
+  const { desk, laptop, atDesk, atLap } = team();
+  fetchNotes(laptop, atLap);
+  talk(laptop, atLap, 4000, { session: "laptop" });
+  laptop.git(atLap, "commit", "-q", "--amend", "--allow-empty", "-m", "b, better");
+  pushAll(laptop, atLap);
+  desk.git(atDesk, "fetch", "-q");
+  desk.git(atDesk, "reset", "-q", "--hard", "origin/feat");
+  desk.git(atDesk, "reflog", "expire", "--expire=now", "--all");
+  fetchNotes(desk, atDesk);
+  const open = { open: "3 for 105000000" };
+  expect([states(desk, atDesk), states(laptop, atLap)]).toEqual([open, open]);
+
+  desk.git(atDesk, "checkout", "-q", "main");
+  desk.git(atDesk, "merge", "-q", "--ff-only", "feat");
+  desk.git(atDesk, "push", "-q", "origin", "main");
+  laptop.git(atLap, "fetch", "-q");
+  const shipped = { shipped: "3 for 105000000" };
+  expect([states(desk, atDesk), states(laptop, atLap)]).toEqual([shipped, shipped]);
+});
