@@ -89,6 +89,34 @@ describe("somebody else's commit, made again here and there", () => {
   });
 });
 
+it.each(["with a conflict", "cleanly"])(
+  "what was amended here of theirs keeps what that cost when it is rebased %s, without hooks",
+  (how) => {
+    const box = sandbox();
+    const both = clones(box);
+    const { mine } = both;
+    theirCommit(box, both);
+    // Cleanly, all versions have one change: then only the line that was rebased tells which of them is meant.
+    if (how === "cleanly") {
+      talk(box, mine, 11);
+      nextSecond();
+      box.git(mine, "commit", "-q", "--amend", "--no-edit");
+    } else amendHere(box, mine, 11);
+    box.git(mine, "checkout", "-q", "main");
+    commit(box, mine, how === "cleanly" ? "m" : "a", "other\n");
+    box.git(mine, "checkout", "-q", "side");
+    box.boba(["audit"]);
+    box.tryGit(mine, ["rebase", "-q", "main"], { expect: how === "cleanly" ? 0 : 1 });
+    if (how !== "cleanly") {
+      box.write(mine, "a", "both\n");
+      box.git(mine, "add", "a");
+      box.git(mine, "rebase", "--continue");
+    }
+    box.boba(["audit"]);
+    expect(claimedBy(box, head(box, mine))).toEqual([11]);
+  },
+);
+
 describe("a commit that was written here, and made again elsewhere", () => {
   function mine(box: Sandbox) {
     const both = clones(box);
