@@ -32,14 +32,22 @@ export function summaryLines(summary: Summary, clean: (text: string) => string):
   const { evidence, stateGaps = [], shared } = summary;
   const lines: string[] = [];
   const booked = evidence === undefined ? null : evidenceLine(evidence);
-  if (booked !== null) lines.push(booked);
+  // Notes do not tell on what evidence a cell was booked.
+  if (booked !== null) lines.push(shared === undefined ? booked : `${booked} (of this machine's records)`);
   for (const { repo, reason } of stateGaps)
     lines.push(`Not told shipped from open: ${clean(repo)} (${reason}); its commits count as open.`);
-  if (shared !== undefined) {
-    const skipped = shared.skipped === 0 ? "" : `; ${counted(shared.skipped, "entry").replace("entrys", "entries")} could not be read`;
-    lines.push(`Shared: ${counted(shared.cells, "cell")} of ${counted(shared.writers, "colleague clone")}${skipped}.`);
-  }
+  if (shared !== undefined) lines.push(sharedLine(shared));
   return lines;
+}
+
+/** Another clone is a colleague's, one's own on another machine, or that of a pipeline which carried cells along. */
+function sharedLine({ writers, cells, skipped }: NonNullable<Summary["shared"]>): string {
+  const unread = skipped === 0 ? "" : `; ${counted(skipped, "entry").replace("entrys", "entries")} could not be read`;
+  if (writers === 0) return `Shared: no notes of others here${unread}: boba notes fetch`;
+  const others = counted(writers, "other clone");
+  return cells === 0
+    ? `Shared: notes of ${others}, nothing new in them${unread}.`
+    : `Shared: ${counted(cells, "cell")} from the notes of ${others}${unread}.`;
 }
 
 /** By cost; by requests where nothing has a price. */

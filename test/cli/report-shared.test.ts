@@ -74,6 +74,12 @@ describe("boba report --shared", () => {
     const shared = box.json(["report", "--by", "author", "--shared"], { cwd: at });
     expect(costs(shared)).toEqual([["Ada <ada@example.com>", 2, "4500000000"]]);
     expect(shared.shared.cells).toBe(0);
+    const table = box.boba(["report", "--shared"], { cwd: at }).stdout;
+    expect(table).toContain("\nShared: notes of 1 other clone, nothing new in them.\n");
+    expect(table).toContain("\nbooked by files 0 %, sequence 0 %, time 100 % (of this machine's records)\n");
+    box.git(at, "update-ref", "-d", "refs/notes/boba/c1c1c1c1");
+    expect(box.boba(["report", "--shared"], { cwd: at }).stdout).toContain("\nShared: no notes of others here: boba notes fetch\n");
+    expect(box.boba(["report"], { cwd: at }).stdout).toContain("\nbooked by files 0 %, sequence 0 %, time 100 %\n");
   });
 
   it("works where the ledger knows nothing, and counts on no branch what no branch has", () => {
@@ -86,7 +92,7 @@ describe("boba report --shared", () => {
     expect(report.rows).toMatchObject([{ key: "feat/x", repo: "repo", abandoned: { requests: 2, cost_nano_usd: "1500000000" } }]);
     expect(report.shared).toEqual({ writers: 1, cells: 1, skipped: 1 });
     expect(box.boba(["report", "--shared"], { cwd: at }).stdout).toContain(
-      "Shared: 1 cell of 1 colleague clone; 1 entry could not be read.",
+      "Shared: 1 cell from the notes of 1 other clone; 1 entry could not be read.",
     );
   });
 
