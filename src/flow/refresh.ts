@@ -10,8 +10,8 @@ import { realPathOf } from "../git/hook-file.ts";
 import { giveCloneId } from "./clone-id.ts";
 import { readManifest } from "./hooks-manifest.ts";
 import { nearestRepository } from "../git/repo.ts";
-import { worktreeRoots } from "../git/worktrees.ts";
-import { allRepos, dirtyRepos, notingRepos, setCloneId } from "../store/places.ts";
+import { worktreesOf } from "../git/worktrees.ts";
+import { allRepos, allWorktrees, dirtyRepos, notingRepos, setCloneId } from "../store/places.ts";
 import { writeDirtyNotes } from "./note.ts";
 import { attributeAll } from "./attribute.ts";
 import type { CollectResult } from "../core/import-summary.ts";
@@ -57,7 +57,7 @@ export async function openView(app: App, options: { import: boolean; share?: boo
 }
 
 export interface RefreshOptions extends CollectOptions {
-  /** Also in worktrees that no record names, saying what goes on. */
+  /** Also in the repository around `app.cwd` that no record names, saying what goes on. */
   everywhere?: boolean;
 }
 
@@ -86,7 +86,7 @@ async function refreshOnce(app: App, db: Db, options: RefreshOptions): Promise<C
   await takeSpool(app, db, placer);
   const collected = await collect(app, db, placer, options);
   progress("reading reflogs");
-  if (everywhere) await learnWorktrees(app, db, placer);
+  await learnWorktrees(app, db, placer, everywhere);
   await sweepAll(app, db);
   await takeCommitMaps(app, db);
   progress("booking to commits");
@@ -97,14 +97,13 @@ async function refreshOnce(app: App, db: Db, options: RefreshOptions): Promise<C
   return collected;
 }
 
-/** Makes every worktree of the known repositories known, and the repository the user stands in. */
-async function learnWorktrees(app: App, db: Db, placer: Placer): Promise<void> {
-  const roots = new Set(nearestRepository(app.cwd) === null ? [] : [app.cwd]);
-  await placer.resolve(new Set(), roots);
-  for (const { commonDir } of allRepos(db)) {
-    for (const root of await worktreeRoots({ at: commonDir, env: app.env })) roots.add(root);
-  }
-  await placer.resolve(new Set(), roots);
+/** Makes every worktree of the known repositories known: what is done to a commit where no agent works moves its records too. */
+async function learnWorktrees(app: App, db: Db, placer: Placer, everywhere: boolean): Promise<void> {
+  const here = everywhere && nearestRepository(app.cwd) !== null ? [app.cwd] : [];
+  await placer.resolve(new Set(), new Set(here));
+  const known = new Set(allWorktrees(db).map(({ gitDir }) => gitDir));
+  const found = allRepos(db).flatMap(({ commonDir }) => worktreesOf(commonDir));
+  await placer.resolve(new Set(), new Set(found.flatMap(({ root, gitDir }) => (known.has(gitDir) ? [] : [root]))));
 }
 
 /** Writes the notes that are out of date. Only where hooks were installed: elsewhere boba reads, and leaves the repository alone. */

@@ -1,15 +1,33 @@
-/** The worktrees of a repository, as git lists them. */
-import { tryGit } from "./run.ts";
+/** The worktrees of a repository, from the files that git keeps of them: no process, so that every run can look. Source: gitrepository-layout. */
+import { readdirSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { hasCode } from "../platform/fs.ts";
+import { nearestRepository } from "./repo.ts";
+import { peekBytes } from "./hook-file.ts";
 
-/** Roots of those that are there; none when git cannot tell (`-z` came with 2.36). One process. */
-export async function worktreeRoots(where: { at: string; env: NodeJS.ProcessEnv }): Promise<string[]> {
-  const result = await tryGit(["worktree", "list", "--porcelain", "-z"], { ...where, timeoutMs: 10_000 });
-  if (result.code !== 0) return [];
-  const entries = result.stdout.toString("utf8").split("\0\0");
-  return entries.flatMap((entry) => {
-    const fields = entry.split("\0");
-    const root = fields.find((field) => field.startsWith("worktree "))?.slice("worktree ".length);
-    const absent = fields.some((field) => field === "bare" || field === "prunable" || field.startsWith("prunable "));
-    return root === undefined || absent ? [] : [root];
+export interface WorktreePlace {
+  root: string;
+  gitDir: string;
+}
+
+/** The main one, unless the repository is bare or its root cannot be told, and the linked ones; of these only such as are there. */
+export function worktreesOf(commonDir: string): WorktreePlace[] {
+  const main = basename(commonDir) === ".git" ? [{ root: dirname(commonDir), gitDir: commonDir }] : [];
+  const linked = namesIn(join(commonDir, "worktrees")).flatMap((name): WorktreePlace[] => {
+    const gitDir = join(commonDir, "worktrees", name);
+    // The path of the worktree's `.git` file, in bytes; since git 2.48 it may be relative.
+    const bytes = peekBytes(join(gitDir, "gitdir"));
+    const dotGit = bytes === null ? "" : Buffer.from(bytes, "latin1").toString("utf8").replace(/\n$/, "");
+    return dotGit === "" ? [] : [{ root: dirname(resolve(gitDir, dotGit)), gitDir }];
   });
+  return [...main, ...linked].filter(({ root, gitDir }) => nearestRepository(root)?.gitDir === gitDir);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR", "EACCES", "EPERM")) return []; // no linked worktree, or none that one may see
+    throw error;
+  }
 }
