@@ -92,18 +92,17 @@ interface Decided {
   decided: readonly Decision[];
 }
 
-/** Squashes made here that nothing names, among commits without an edit of their own: what was edited for a commit was written, not taken from a branch. */
+/** Squashes made here that nothing names. */
 async function untoldSquashes(app: App, db: Db, repo: RepoRow, { known, timeline, rewrites, decided }: Decided): Promise<Rewrite[]> {
-  const candidates = squashCandidates(timeline, known, rewrites, squashesLookedTo(db, repo.id));
-  if (candidates.length === 0) return [];
-  const edited = commitsWithEdits(db, repo.id);
-  for (const { claim } of decided) if (claim !== null && claim.evidence !== "time") edited.add(claim.event.newSha);
-  return squashesMade(
-    app,
-    repo,
-    known,
-    candidates.filter(({ sha }) => !edited.has(sha)),
-  );
+  let edited: Set<string> | undefined;
+  const hasEdits = (sha: string) => {
+    if (edited === undefined) {
+      edited = commitsWithEdits(db, repo.id);
+      for (const { claim } of decided) if (claim !== null && claim.evidence !== "time") edited.add(claim.event.newSha);
+    }
+    return edited.has(sha);
+  };
+  return squashesMade(app, repo, known, squashCandidates(timeline, known, rewrites, squashesLookedTo(db, repo.id), hasEdits));
 }
 
 const asReplays = (timeline: readonly TimelineEvent[], squashes: readonly Rewrite[]): TimelineEvent[] => {

@@ -9,9 +9,6 @@ import type { RepoRow } from "../store/places.ts";
 import type { App } from "./app.ts";
 import { sameChanges, sameFiles } from "./same-change.ts";
 
-/** Commits looked at in one go, the newest. */
-const MAX_COMMITS = 500;
-
 /**
  * Pairs each candidate that changes exactly what one of its branches changes as a whole with all that this branch was made of. No git process without a
  * candidate, else a constant number.
@@ -22,13 +19,12 @@ export async function squashesMade(
   known: ReadonlyMap<string, KnownCommit>,
   candidates: readonly Candidate[],
 ): Promise<Rewrite[]> {
-  const asked = candidates.slice(-MAX_COMMITS);
-  if (asked.length === 0) return [];
+  if (candidates.length === 0) return [];
   const where = { at: repo.commonDir, env: app.env };
-  const lines = await linesOf(asked, known, where);
+  const lines = await linesOf(candidates, known, where);
   const ranges = [...lines.values()];
   const likely = await sameFiles(
-    asked.flatMap(({ sha, tips }) => (tips.some((tip) => lines.has(tip)) ? [sha] : [])),
+    candidates.flatMap(({ sha, tips }) => (tips.some((tip) => lines.has(tip)) ? [sha] : [])),
     ranges,
     where,
   );
@@ -36,7 +32,7 @@ export async function squashesMade(
   const same = await sameChanges(likely, ranges, (sha) => known.get(sha)?.parents[0], where);
   const reaches = reachability(known);
   const landed: Rewrite[] = [];
-  for (const { sha, eventId, tips } of asked) {
+  for (const { sha, eventId, tips } of candidates) {
     const commit = known.get(sha);
     const open = tips.flatMap((tip) => lines.get(tip) ?? []);
     const isNew = (line: Line) => !landed.some(({ oldSha, newSha }) => oldSha === line.tip && reaches(sha, newSha));
