@@ -16,6 +16,7 @@ import {
   type RewritePair,
   type Via,
 } from "../core/rewrites.ts";
+import { crowdsOf, skippedOf } from "../core/skipped.ts";
 import type { GitEvent } from "../core/timeline.ts";
 import { changedBlobs } from "../git/changes.ts";
 import { readCommits } from "../git/commits.ts";
@@ -62,8 +63,14 @@ export async function gatherRewrites(
   const parentOf = (sha: string) => known.get(sha)?.parents[0];
   // What earlier runs found stands: only what is new needs looking at.
   const found: Rewrite[] = rewritesOf(db, repo.id);
-  const hinted = histories.map(({ id }) => ({
-    rewritten: hintsOf(db, id, "rewritten"),
+  const unskipped = await withoutSkipped(
+    app,
+    repo,
+    histories.map((history) => ({ ...history, pairs: hintsOf(db, history.id, "rewritten") })),
+    parentOf,
+  );
+  const hinted = histories.map(({ id }, at) => ({
+    rewritten: unskipped[at] ?? [],
     picked: hintsOf(db, id, "picked"),
     filtered: hintsOf(db, id, "filtered").map((pair): Rewrite => ({ ...pair, via: "rebase", evidence: "hint", eventId: null })),
     squashed: hintsOf(db, id, "squashed-in").map(({ oldSha, newSha }) => ({ oldSha, into: newSha })),
@@ -116,6 +123,29 @@ function endsOf(passed: readonly Rewrite[], found: readonly Rewrite[], apart: re
     return next.get(sha)?.flatMap((one) => follow(one, [...seen, sha])) ?? [sha];
   };
   return new Map([...next.keys()].map((sha) => [sha, [...new Set(follow(sha, []))]]));
+}
+
+/** What `post-rewrite` told of each worktree, but for the commits that were skipped before a squash or a fixup. */
+async function withoutSkipped(
+  app: App,
+  repo: RepoRow,
+  told: readonly { operations: Operations; pairs: readonly RewritePair[] }[],
+  parentOf: (sha: string) => string | undefined,
+): Promise<(readonly RewritePair[])[]> {
+  const crowds = told.map(({ operations, pairs }) => operations.rebases.flatMap((block) => crowdsOf(block, pairs, parentOf)));
+  const all = crowds.flat();
+  if (all.length === 0) return told.map(({ pairs }) => pairs);
+  const where = { at: repo.commonDir, env: app.env };
+  const olds = [...new Set(all.flatMap((crowd) => crowd.olds))].map((sha) => ({ sha }));
+  const uniting = all.flatMap((crowd) => crowd.uniting.map((step) => ({ sha: step.newSha, against: step.oldSha })));
+  const patches = await patchIds(olds, where);
+  const steps = await patchIds(uniting, where);
+  const patchOf = (sha: string) => patches.get(sha);
+  const stepPatchOf = (sha: string) => steps.get(sha);
+  return told.map(({ pairs }, at) => {
+    const out = (crowds[at] ?? []).map((crowd) => ({ made: crowd.made, olds: skippedOf(crowd, patchOf, stepPatchOf) }));
+    return pairs.filter(({ oldSha, newSha }) => !out.some(({ made, olds: skipped }) => made.has(newSha) && skipped.includes(oldSha)));
+  });
 }
 
 /** The old commits of which only their having no change tells that they were not skipped. */
