@@ -160,6 +160,10 @@ function unite(world: World, tree: Tree, plan: Plan, news: readonly string[], su
     const own = titles.slice(0, at).filter((title) => title === titles[at]).length;
     for (const [, target] of told ? targets.slice(own, own + 1) : targets)
       for (const old of into) tree.clone.model.carry(old, target, told);
+    // Where it was skipped, git unites them with what came before it.
+    const before = titles.slice(0, at).findLast((title) => made.some(([name]) => name === title));
+    if (targets.length === 0 && before !== undefined)
+      for (const [title, target] of made) if (title === before) for (const old of into) tree.clone.model.carry(old, target, false);
   });
 }
 
