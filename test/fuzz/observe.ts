@@ -28,6 +28,17 @@ export function sawCommit(world: World, tree: Tree, before: Head, more: Partial<
   follow(tree, before, after);
   const files = more.files ?? filesOf(world, tree, after.sha);
   tree.clone.model.commit({ tree: tree.id, sha: after.sha, files, line: after.line, byTime: true, ...more });
+  cameBack(world, tree, after.sha, files);
+}
+
+/** The very content of a commit that was thrown away is its own again, whoever brought it back: it may hold what that one did. */
+function cameBack(world: World, tree: Tree, sha: string, files: ReadonlySet<string>): void {
+  for (const old of tree.thrownAway) {
+    const paths = [...filesOf(world, tree, old)].filter((path) => files.has(path));
+    if (paths.length === 0) continue;
+    const now = new Set(world.askPaths(tree, "ls-tree", "-z", sha, "--", ...paths));
+    if (world.askPaths(tree, "ls-tree", "-z", old, "--", ...paths).some((entry) => now.has(entry))) tree.clone.model.carry(old, sha, false);
+  }
 }
 
 /**

@@ -93,6 +93,7 @@ export const resetHard: Step = (world, tree) => {
   const before = world.head(tree);
   world.git(tree, ["reset", "-q", world.random.pick(["--hard", "--hard", "--keep"]), `HEAD~${lost.length}`]);
   follow(tree, before, world.head(tree));
+  tree.thrownAway.push(...lost);
 };
 
 export const stash: Step = (world, tree) => {

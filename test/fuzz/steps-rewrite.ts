@@ -128,7 +128,7 @@ export function rebase(
   finish(world, tree, run);
   const after = world.head(tree);
   if (run.aborted || after.sha === before.sha) return;
-  if (run.byHand && before.branch === null && tree.clone.hooks === "none") endUntold(tree, before.line);
+  if (run.byHand && before.branch === null && tree.clone.hooks === "none") endUntold(tree, before.line, filesOf(world, tree, after.sha));
   follow(tree, before, after);
   const news = world.ask(tree, "rev-list", "--no-merges", `${base}..HEAD`);
   // Without hooks, only an unchanged change proves a pair: `git commit` at a stop even takes a new author date.
@@ -167,10 +167,16 @@ function unite(world: World, tree: Tree, plan: Plan, news: readonly string[], su
   });
 }
 
-/** Nothing logs the end of a detached HEAD's rebase: the last commit made at a stop may as well have come after it, and take by time. */
-function endUntold({ id, clone: { model } }: Tree, line: string): void {
-  for (const rec of model.records)
-    if (model.waits(rec) && rec.tree === id && rec.line === line && rec.edits.length === 0) model.giveUp(rec, "a rebase's end untold");
+/**
+ * Nothing logs the end of a detached HEAD's rebase: the last commit made at a stop may as well have come after it, and take by time, or an older edit of
+ * its `files`.
+ */
+function endUntold({ id, clone: { model } }: Tree, line: string, files: ReadonlySet<string>): void {
+  for (const rec of model.records) {
+    const talked = rec.tree === id && rec.line === line && rec.edits.length === 0;
+    const edited = rec.edits.some(({ tree, path }) => tree === id && files.has(path));
+    if (model.waits(rec) && (talked || edited)) model.giveUp(rec, "a rebase's end untold");
+  }
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Tree {
   id: string;
   path: string;
   sessions: string[];
+  /** Commits that were thrown away by a reset: their content may come back, by a stash for instance. */
+  thrownAway: string[];
 }
 
 export interface Clone {
@@ -104,7 +106,8 @@ export class World {
   addTree(clone: Clone, path: string): Tree {
     const id = path.slice(this.dir.length + 1);
     const name = id.replaceAll("/", "-");
-    const tree = { clone, id, path, sessions: [`${name}-s${this.next()}`, `${name}-s${this.next()}`].slice(0, 1 + this.random.int(2)) };
+    const sessions = [`${name}-s${this.next()}`, `${name}-s${this.next()}`].slice(0, 1 + this.random.int(2));
+    const tree = { clone, id, path, sessions, thrownAway: [] };
     clone.trees.push(tree);
     return tree;
   }
