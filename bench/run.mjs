@@ -1,6 +1,7 @@
 // `npm run bench [-- --only NAME] [--megabytes N]`: boba's speed against its budgets. Ratios are of medians, measured in turn in one run.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,22 +57,10 @@ try {
     }
   }
 } finally {
-  removeFolder();
+  // A background run may still write while the folder goes: `rm` begins again then, `rmSync` does not.
+  await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 console.log(over === 0 ? "\nwithin every budget that was measured" : `\n${over} over budget`);
-
-/** A background run may still write while the folder goes: removing is tried again until nobody does. */
-function removeFolder() {
-  for (let tries = 0; ; tries++) {
-    try {
-      rmSync(dir, { recursive: true, force: true });
-      return;
-    } catch (error) {
-      if (tries === 60) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
-    }
-  }
-}
 
 function number(value, unit) {
   return unit === "x" ? `x${value.toFixed(2)}` : `${value.toFixed(unit === "s" || unit === "ms" ? 2 : 0)} ${unit}`;

@@ -2,7 +2,8 @@
 // Everything is real: git, the hooks, the ledger, the notes. Only the agent's answers are written here, as the agent would log them.
 // The totals are worked out below from list prices, apart from boba, and compared at the end. `--keep` leaves the folder.
 import { spawnSync } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -70,8 +71,9 @@ process.exitCode = 1;
 try {
   main();
 } finally {
+  // A background run may still write while the folder goes: `rm` begins again then, `rmSync` does not.
   if (process.argv.includes("--keep")) console.log(`\nkept: ${dir}`);
-  else removeFolder();
+  else await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 function main() {
@@ -226,19 +228,6 @@ function compare() {
   const balanced = json(shop, "boba audit").balanced;
   console.log(`${balanced ? "ok    " : "WRONG "} every record is booked exactly once`);
   if (wrong.length === 0 && balanced) process.exitCode = 0;
-}
-
-/** A background run may still write while the folder goes: removing is tried again until nobody does. */
-function removeFolder() {
-  for (let tries = 0; ; tries++) {
-    try {
-      rmSync(dir, { recursive: true, force: true });
-      return;
-    } catch (error) {
-      if (tries === 60) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
-    }
-  }
 }
 
 function say(heading) {

@@ -3,12 +3,13 @@
  * records. What needs a program that this machine lacks is left out, and nothing else is.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Entry, type GuideHome, guideHome, readGuide } from "./helpers/guide.ts";
 import { PROJECT } from "./helpers/sandbox.ts";
+import { removeFolder } from "./helpers/remove.ts";
 
 /** Programs that a machine may lack: an entry says which of them it calls. */
 const OPTIONAL = ["bc", "git", "gpg", "gzip", "jq", "logrotate", "lsof", "sqlite3"];
@@ -25,10 +26,10 @@ beforeAll(() => {
   dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-test-")));
   home = guideHome(dir);
 });
-afterAll(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+afterAll(() => removeFolder(dir));
 
-test.each(runnable.map((entry) => [entry.title, entry] as const))("%s", (_, { steps }) => {
-  home.fresh();
+test.each(runnable.map((entry) => [entry.title, entry] as const))("%s", async (_, { steps }) => {
+  await home.fresh();
   for (const { text, status, stdout, stderr } of steps) {
     const done = home.run(text);
     const step = `${text}\n${done.stdout}\n${done.stderr}`;

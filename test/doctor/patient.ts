@@ -1,7 +1,7 @@
 /** A healthy set-up in which faults are planted, and the check-up called as the command calls it. */
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
@@ -14,6 +14,7 @@ import { setUp } from "../../src/flow/init.ts";
 import { resolvePaths } from "../../src/platform/paths.ts";
 import { respond } from "../helpers/agent.ts";
 import { type Sandbox, sandboxIn } from "../helpers/sandbox.ts";
+import { removeFolder } from "../helpers/remove.ts";
 
 export interface Patient {
   box: Sandbox;
@@ -38,13 +39,13 @@ export interface Fault {
 
 const dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-doctor-")));
 const [ward, kept] = [join(dir, "ward"), join(dir, "kept")];
-afterAll(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+afterAll(() => removeFolder(dir));
 let known: Patient | null = null;
 
 /** Made once a file; each test finds it as it was made, at the same place. */
 export async function patient(): Promise<Patient> {
   if (known !== null) {
-    rmSync(ward, { recursive: true, maxRetries: 10, retryDelay: 200 });
+    await removeFolder(ward);
     // Times to the nanosecond included, which node:fs does not keep.
     expect(spawnSync("cp", ["-a", kept, ward]).status).toBe(0);
     return known;

@@ -65,7 +65,7 @@ export async function crowd({ processes, seconds }: CrowdPlan): Promise<Outcome>
   } catch (error) {
     outcome.faults.push(error instanceof Error ? error.message : String(error));
   } finally {
-    set.remove();
+    await set.remove();
   }
   return outcome;
 }

@@ -18,7 +18,7 @@ function withSmallFiles(box: Sandbox, args: readonly string[], bytes: number) {
 const EXPECTED = new Set([1, 3]);
 
 /** Lets `scene` run out of space at each of `shares` of the size that its ledger comes to. */
-export function fillUp(scene: Scene, shares: readonly number[]): Outcome {
+export async function fillUp(scene: Scene, shares: readonly number[]): Promise<Outcome> {
   const outcome: Outcome = { scene: `${scene.name}, disk full`, kills: shares.length, moments: {}, faults: [] };
   const set = stage((box) => scene.build(box));
   try {
@@ -38,7 +38,7 @@ export function fillUp(scene: Scene, shares: readonly number[]): Outcome {
       }
     }
   } finally {
-    set.remove();
+    await set.remove();
   }
   return outcome;
 }

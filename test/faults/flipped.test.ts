@@ -51,7 +51,7 @@ const rowsOf = (path: string): Set<string> =>
     ) as string[],
   );
 
-test("in the log: what was stored last is missing, that is said, and what agents logged is read again", () => {
+test("in the log: what was stored last is missing, that is said, and what agents logged is read again", async () => {
   const set = stage((box) => {
     for (let n = 0; n < 40; n++) respond(box, { cwd: "/w", output: n });
     // Somebody else has it open: the log is not taken into the file when boba ends.
@@ -84,11 +84,11 @@ test("in the log: what was stored last is missing, that is said, and what agents
     }
     expect(box.json(["stats"]).total_requests).toBe(40);
   } finally {
-    set.remove();
+    await set.remove();
   }
 });
 
-test("in each region: doctor or the check says it, and no wrong row is recovered", { timeout: 240_000 }, () => {
+test("in each region: doctor or the check says it, and no wrong row is recovered", { timeout: 240_000 }, async () => {
   const set = stage(build);
   try {
     const { box } = set;
@@ -136,6 +136,6 @@ test("in each region: doctor or the check says it, and no wrong row is recovered
     }
     expect(recovered).toBeGreaterThan(7);
   } finally {
-    set.remove();
+    await set.remove();
   }
 });

@@ -13,8 +13,8 @@ test.each([
   restoreScene("no ledger", 1_500),
   pruneScene(3_000),
   migrationScene(1, 1_500),
-])("$name", { timeout: 120_000 }, (scene) => {
-  const { faults, moments } = fillUp(scene, [0.02, 0.5]);
+])("$name", { timeout: 120_000 }, async (scene) => {
+  const { faults, moments } = await fillUp(scene, [0.02, 0.5]);
   expect(faults).toEqual([]);
   expect(Object.keys(moments).some((code) => code.startsWith("BOBA-"))).toBe(true);
 });

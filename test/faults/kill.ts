@@ -61,7 +61,7 @@ export async function killOften(scene: Scene, { kills, seed }: KillPlan): Promis
       }
     }
   } finally {
-    set.remove();
+    await set.remove();
   }
   return outcome;
 }

@@ -46,11 +46,13 @@ for (const [name, make] of Object.entries(SCENES)) {
 const wanted = (name: string) => only.length === 0 || only.includes(name);
 
 if (wanted("disk")) {
-  test("disk", () => {
-    const outcomes = Object.values(SCENES)
-      .flatMap((make) => make())
-      .map((scene) => fillUp(scene, [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.2]));
-    outcomes.forEach(tell);
+  test("disk", async () => {
+    const outcomes: Outcome[] = [];
+    for (const scene of Object.values(SCENES).flatMap((make) => make())) {
+      const outcome = await fillUp(scene, [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.2]);
+      outcomes.push(outcome);
+      tell(outcome);
+    }
     expect(outcomes.flatMap(({ faults }) => faults)).toEqual([]);
   });
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { type Sandbox, sandboxIn } from "../helpers/sandbox.ts";
+import { removeFolder } from "../helpers/remove.ts";
 
 export interface Stage {
   box: Sandbox;
@@ -11,7 +12,7 @@ export interface Stage {
   reset(): void;
   /** From now on this is what `reset` goes back to. */
   keep(): void;
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 /** Paths below the sandbox that commands change; the agents' logs are only read. */
@@ -35,7 +36,7 @@ export function stage(build: (box: Sandbox) => void): Stage {
     box,
     keep: () => copy(live, kept),
     reset: () => copy(kept, live),
-    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }),
+    remove: () => removeFolder(root),
   };
   build(box);
   self.keep();

@@ -18,7 +18,7 @@ async function onStage(build: (box: Sandbox) => void, work: (set: Stage) => Prom
   try {
     await work(set);
   } finally {
-    set.remove();
+    await set.remove();
   }
 }
 

@@ -1,11 +1,12 @@
 /** A short run of the fuzzer with fixed seeds; `npm run fuzz` is the long one. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { PROJECT } from "../helpers/sandbox.ts";
 import { fuzz, type FuzzOptions } from "./engine.ts";
+import { removeFolder } from "../helpers/remove.ts";
 
 async function faultsOf(options: FuzzOptions): Promise<string> {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-fuzz-")));
@@ -13,7 +14,7 @@ async function faultsOf(options: FuzzOptions): Promise<string> {
     const { faults, log } = await fuzz(dir, options);
     return faults.length === 0 ? "" : [...log, ...faults].join("\n");
   } finally {
-    rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    await removeFolder(dir);
   }
 }
 

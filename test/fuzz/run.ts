@@ -1,9 +1,10 @@
 /** `npm run fuzz`: many seeds, each in a world of its own. Parameters come by environment from scripts/fuzz.mjs, results go back as JSON lines. */
-import { mkdtempSync, realpathSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, realpathSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type FuzzOptions, fuzz } from "./engine.ts";
+import { removeFolder } from "../helpers/remove.ts";
 
 const number = (name: string, otherwise: number): number => Number(process.env[`BOBA_TEST_FUZZ_${name}`] ?? otherwise);
 const text = (name: string): string => process.env[`BOBA_TEST_FUZZ_${name}`] ?? "";
@@ -32,7 +33,7 @@ it("fuzz", { timeout: 0 }, async () => {
     if (kept) report.push(`kept in ${dir}`);
     const seconds = Math.round((performance.now() - start) / 1000);
     writeSync(1, `\n${JSON.stringify({ seed, ran, kinds, seconds, failed, ...(failed ? { report: report.join("\n") } : {}) })}\n`);
-    if (!kept) rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    if (!kept) await removeFolder(dir);
   }
   expect(failures).toBe(0);
 });

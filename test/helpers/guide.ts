@@ -1,9 +1,10 @@
 /** Reads `test/fixtures/guide.md`, the list of what operators do with boba, and runs its steps. The file itself says how it is to be read. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { claudeLog, respond } from "./agent.ts";
 import { BOBA, sandboxIn } from "./sandbox.ts";
+import { removeFolder } from "./remove.ts";
 
 export interface Step {
   text: string;
@@ -43,7 +44,7 @@ export function readGuide(file: string): Entry[] {
 
 /** A home with records, which each entry gets a fresh copy of at the same place. */
 export interface GuideHome {
-  fresh(): void;
+  fresh(): Promise<void>;
   run(text: string): { status: number | null; stdout: string; stderr: string };
   /** What a step prints if it prints lines like these. */
   pattern(lines: readonly string[]): RegExp;
@@ -69,11 +70,11 @@ export function guideHome(dir: string): GuideHome {
   const env = { ...box.env, ...at, TMPDIR, PATH: `${at.BIN}${delimiter}${box.env["PATH"]}` };
   const places: Readonly<Record<string, string>> = { HOME: escape(box.home), BIN: escape(at.BIN), TMP: escape(TMPDIR), DAY: "\\d{8}" };
   return {
-    fresh() {
+    async fresh() {
       const inHome = readdirSync(box.home).map((name) => join(box.home, name));
       const added = readdirSync(logs).filter((name) => !known.has(name));
       const old = [...inHome.filter((path) => path !== agent), ...added.map((name) => join(logs, name)), TMPDIR, ...Object.values(at)];
-      for (const path of old) rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+      await Promise.all(old.map(removeFolder));
       cpSync(seed, box.home, { recursive: true, preserveTimestamps: true });
       for (const folder of [TMPDIR, ...Object.values(at)]) mkdirSync(folder);
       writeFileSync(join(at.BIN, "boba"), `#!/bin/sh\nexec '${process.execPath}' '${BOBA}' "$@"\n`);

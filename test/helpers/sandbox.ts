@@ -1,10 +1,11 @@
 /** A throw-away HOME with real git and the built program: what a test stands on. */
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { removeFolder } from "./remove.ts";
 
 export const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 export const BOBA = join(PROJECT, "dist", "main.js");
@@ -39,7 +40,7 @@ export interface RunOptions {
 /** Makes a sandbox; `BOBA_TEST_GIT=/path/to/git` puts that git first on PATH. */
 export function sandbox(): Sandbox {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "boba-test-")));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+  onTestFinished(() => removeFolder(dir));
   return sandboxIn(dir);
 }
 
