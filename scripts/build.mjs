@@ -71,23 +71,9 @@ const findEveryday = {
 
 // Written beside and moved into place: there is no moment with half of it.
 const fresh = `dist.${process.pid}`;
-const build = await rolldown({
-  input: { main: "src/main.ts", reader: "src/flow/reader.ts" },
-  platform: "node",
-  external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)) || id.endsWith(".node"),
-  plugins: [lazyBuiltins, slimClipanion, findEveryday],
-});
-const { output } = await build.write({
-  dir: fresh,
-  format: "cjs",
-  // What is compiled from what was kept has no import() of its own.
-  dynamicImportInCjs: false,
-  entryFileNames: "[name].js",
+const { output } = await bundle({ main: "src/main.ts" }, [lazyBuiltins, slimClipanion, findEveryday], {
   // A build's files never pass for another's: not for what was kept of it, and not in a program that runs while dist is replaced.
   chunkFileNames: "lib/[name]-[hash].js",
-  comments: false,
-  // One letter beyond Latin-1 makes V8 hold and scan the whole file in two bytes a letter.
-  minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
   codeSplitting: {
     groups: [
       // The only part of boba that `boba --version` needs.
@@ -98,6 +84,8 @@ const { output } = await build.write({
     ],
   },
 });
+// The reading thread has a file of its own, without what only commands need: a source's first lines wait until it is loaded.
+await bundle({ reader: "src/flow/reader.ts" }, [lazyBuiltins], { codeSplitting: false });
 writeFileSync(join(fresh, "licenses.txt"), licences(output));
 const everydayFile = output.find(({ name }) => name === "everyday").fileName.slice("lib/".length);
 tell(`${fresh}/main.js`, "everyday.js", everydayFile);
@@ -109,6 +97,27 @@ const old = `dist.old.${process.pid}`;
 if (existsSync("dist")) renameSync("dist", old);
 renameSync(fresh, "dist");
 rmSync(old, { recursive: true, force: true });
+
+/** Bundles `input` into the new folder. */
+async function bundle(input, plugins, splitting) {
+  const build = await rolldown({
+    input,
+    platform: "node",
+    external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)) || id.endsWith(".node"),
+    plugins,
+  });
+  return build.write({
+    dir: fresh,
+    format: "cjs",
+    // What is compiled from what was kept has no import() of its own.
+    dynamicImportInCjs: false,
+    entryFileNames: "[name].js",
+    comments: false,
+    // One letter beyond Latin-1 makes V8 hold and scan the whole file in two bytes a letter.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
+    ...splitting,
+  });
+}
 
 /** Writes into a built file what another is really called. @throws where it does not name it once. */
 function tell(file, written, real) {

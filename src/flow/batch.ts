@@ -22,6 +22,8 @@ export type FileNote = { forget: string } | { forgetWhole: string } | { add: Ski
 
 /** Enough that a transaction's fixed cost does not count, few enough to hold in memory. */
 const FULL_RECORDS = 2_500;
+/** The first ones are smaller, each twice the one before: who stores them need not wait for a whole one. */
+const FIRST_RECORDS = 250;
 const FULL_SKIPPED = 4000;
 /** Hostile logs may hold very long paths: then a batch is full sooner. */
 const FULL_CHARS = 16_000_000;
@@ -39,10 +41,11 @@ export class Batch {
   #gone: string[] = [];
   /** Characters of paths and branches held. */
   #chars = 0;
+  #fullRecords = FIRST_RECORDS;
 
   get isFull(): boolean {
     return (
-      this.#records.size + this.#variants.size + this.#totals.size >= FULL_RECORDS ||
+      this.#records.size + this.#variants.size + this.#totals.size >= this.#fullRecords ||
       this.#chars >= FULL_CHARS ||
       this.#notes.length >= FULL_SKIPPED
     );
@@ -129,6 +132,7 @@ export class Batch {
     this.#cursors.clear();
     this.#notes = [];
     this.#gone = [];
+    this.#fullRecords = Math.min(2 * this.#fullRecords, FULL_RECORDS);
     return parcel;
   }
 }

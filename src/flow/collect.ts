@@ -2,12 +2,12 @@
 import { loadSettings } from "../config/settings.ts";
 import type { Placer } from "../core/place.ts";
 import type { Pricer } from "../core/price.ts";
-import type { Db } from "../platform/sqlite.ts";
+import { type Db, inBulk } from "../platform/sqlite.ts";
 import { SOURCES } from "../sources/index.ts";
 import type { Discovery, Source, SourceContext } from "../sources/source.ts";
 import { type FileCursor, loadCursors } from "../store/cursors.ts";
 import { unreadablePaths } from "../store/skipped.ts";
-import type { App, ReaderProgram } from "./app.ts";
+import type { App } from "./app.ts";
 import { Batch, type Parcel } from "./batch.ts";
 import type { CollectResult } from "../core/import-summary.ts";
 import { changedFiles } from "./changed-files.ts";
@@ -40,13 +40,13 @@ export async function collect(
     skippedFiles: 0,
     errors: [],
   };
-  let pricer: Pricer | null = null;
+  let pricer: Promise<Pricer> | null = null;
   const run: Run = {
     app,
     db,
     placer,
     result,
-    price: async () => (pricer ??= await loadPricer(app)),
+    price: () => (pricer ??= loadPricer(app)),
     cursors: loadCursors(db),
     unreadable: unreadablePaths(db),
   };
@@ -86,16 +86,21 @@ async function collectSource(source: Source, context: SourceContext, run: Run): 
   const bytes = reading.changed.reduce((sum, { file, cursor }) => sum + Math.max(0, file.size - (cursor?.offset ?? 0)), 0);
   let at = 0;
   const step = (index: number) => (at = index + 1);
-  const apart = app.reader !== undefined && bytes >= WORTH_A_THREAD_BYTES ? (await import("./read-apart.ts")).readApart : null;
-  const parcels =
-    apart === null ? readFiles(source, reading, result, step) : apart(app.reader as ReaderProgram, source, reading, result, step);
   const before = result.bytesRead;
-  for await (const parcel of parcels) {
-    await store(parcel);
-    const done = mebibytes(result.bytesRead - before);
-    if (done < mebibytes(bytes))
-      app.progress(`${source.name}: file ${at} of ${reading.changed.length}, ${done} of ${mebibytes(bytes)} MiB`);
-  }
+  const storeAll = async (parcels: Iterable<Parcel> | AsyncIterable<Parcel>) => {
+    for await (const parcel of parcels) {
+      await store(parcel);
+      const done = mebibytes(result.bytesRead - before);
+      if (done < mebibytes(bytes))
+        app.progress(`${source.name}: file ${at} of ${reading.changed.length}, ${done} of ${mebibytes(bytes)} MiB`);
+    }
+  };
+  const { reader } = app;
+  if (reader === undefined || bytes < WORTH_A_THREAD_BYTES) return storeAll(readFiles(source, reading, result, step));
+  const { readApart } = await import("./read-apart.ts");
+  // What the first parcel needs is loaded while the thread gets under way; whoever needs prices is told why there are none.
+  const prepare = async () => void (await Promise.allSettled([run.price()]));
+  await inBulk(db, () => storeAll(readApart(reader, source, reading, result, step, prepare)));
 }
 
 /** Starting a thread costs about as much as reading this many bytes. */

@@ -16,7 +16,7 @@ const MAX_LOST = 3;
 
 /**
  * The parcels of `reading`, each of which is stored when the next is asked for. A file whose reading dies or stands still is noted and left
- * until it changes; what had not been stored yet is read again, without it.
+ * until it changes; what had not been stored yet is read again, without it. `prepare` runs beside a thread that has just been started.
  */
 export async function* readApart(
   program: ReaderProgram,
@@ -24,6 +24,7 @@ export async function* readApart(
   reading: Reading,
   tally: Tally,
   step: (index: number) => void,
+  prepare: () => Promise<void>,
 ): AsyncGenerator<Parcel> {
   let left = reading.changed;
   for (let lost = 0; left.length > 0;) {
@@ -34,7 +35,7 @@ export async function* readApart(
       progress.tally = news;
       step(skipped + progress.fileIndex);
     };
-    const failure = yield* readOnce(program, source, { ...reading, changed: left }, progress, tell);
+    const failure = yield* readOnce(program, source, { ...reading, changed: left }, progress, tell, prepare);
     if (failure === null) return;
     tally.errors.push({ source: source.id, message: failure });
     // A thread that never began says nothing of any file: the next run tries again.
@@ -90,10 +91,12 @@ async function* readOnce(
   reading: Reading,
   progress: Progress,
   tell: (news: Tally) => void,
+  prepare: () => Promise<void>,
 ): AsyncGenerator<Parcel, string | null> {
   const order: ReadOrder = { source: source.id, reading, beat: progress.beat.buffer };
   const thread = startThread(program.file, order);
   try {
+    await prepare();
     for (;;) {
       const news = await nextNews(thread, progress.beat, program.patienceMs);
       if (typeof news === "string") return news;
