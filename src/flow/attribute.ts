@@ -13,7 +13,7 @@ import { objectWrittenMs, rebaseInProgress } from "../git/reflog.ts";
 import { refsSignature, refTips } from "../git/refs.ts";
 import { type Db, transaction } from "../platform/sqlite.ts";
 import { addClaims, addRewrites, carryClaims, pendingOf, renameBranches, setPendingBranch, touchRewritten } from "../store/claims.ts";
-import { claimedCommits, commitsWithEdits, type KnownCommit, setReachable } from "../store/commits.ts";
+import { commitsWithEdits, type KnownCommit, notableCommits, setReachable } from "../store/commits.ts";
 import { eventsOf, hintsOf } from "../store/events.ts";
 import { inputVersion, setSquashesLookedTo, squashesLookedTo } from "../store/meta.ts";
 import { allRepos, allWorktrees, type RepoRow, setRefsSeen } from "../store/places.ts";
@@ -123,8 +123,9 @@ async function addPaths(app: App, repo: RepoRow, timeline: TimelineEvent[], pend
 const MAX_LOOKS = 3;
 
 /**
- * Finds out which commits with claims refs reach now, and returns what refs point to. A repository that is gone keeps the last answer, and so does
- * one where git does not come to rest: a run that is slow must not undo what a later one found, as after a rebase that was aborted meanwhile.
+ * Finds out which of the commits whose notes may hold something refs reach now, and returns what refs point to. A repository that is gone keeps the
+ * last answer, and so does one where git does not come to rest: a run that is slow must not undo what a later one found, as after a rebase that was
+ * aborted meanwhile.
  */
 async function refreshReachability(app: App, db: Db, repo: RepoRow): Promise<string[] | null> {
   const where = { at: repo.commonDir, env: app.env };
@@ -132,7 +133,7 @@ async function refreshReachability(app: App, db: Db, repo: RepoRow): Promise<str
     const signature = refsSignature(repo.commonDir);
     const tips = await refTips(where);
     if (tips === null) return null;
-    const commits = claimedCommits(db, repo.id);
+    const commits = notableCommits(db, repo.id);
     const lost = await unreachable(
       commits.map(({ sha }) => sha),
       where,

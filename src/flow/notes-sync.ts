@@ -28,11 +28,12 @@ export async function pushOwnNotes(app: App, asked: string | undefined, options:
   const place = { at: app.cwd, env: app.env };
   const { commonDir } = await locateRepository(place);
   const remote = await chooseRemote(app.cwd, app.env, asked);
+  // Where hooks are installed for all repositories, a clone gets its id when it first has something to note.
+  const warnings = options.import ? await freshen(app) : [];
   const cloneId = readCloneId(commonDir);
   if (cloneId === null) {
     throw new BobaError("BOBA-NOTE-5", EXIT.failed, "this clone writes no notes yet", "start with: boba hooks install");
   }
-  const warnings = options.import ? await freshen(app) : [];
   const repo = { commonDir, env: app.env };
   const { tips, entries } = await listNotes(repo, { commits: null, writer: cloneId });
   const tip = tips.get(cloneId);
@@ -93,11 +94,11 @@ export async function fetchOthersNotes(app: App, asked: string | undefined): Pro
   const after = (await listNotes({ commonDir, env: app.env }, { commits: none })).tips;
   const others = [...after].filter(([writer]) => writer !== ownId);
   const changed = others.filter(([writer, tip]) => before.get(writer) !== tip).length;
-  if (changed > 0 && ownId !== null) await noteFetched(app, commonDir, ownId);
+  if (ownId !== null) await noteFetched(app, commonDir, ownId);
   return { remote, writers: others.length, changed };
 }
 
-/** Commits that were made again here take what has just come of the ones they stand for. */
+/** Commits that were made again here take what came of the ones they stand for, now or by a plain `git fetch` before. */
 async function noteFetched(app: App, commonDir: string, cloneId: string): Promise<void> {
   if (!existsSync(app.paths.db)) return;
   const [{ openLedger }, { repoByCommonDir }, { touchRewritten }, { writeDirtyNotes }, { transaction }] = await Promise.all([

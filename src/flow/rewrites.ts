@@ -16,7 +16,7 @@ import {
   type RewritePair,
   type Via,
 } from "../core/rewrites.ts";
-import { crowdsOf, skippedOf } from "../core/skipped.ts";
+import { type Crowd, crowdsOf, skippedOf } from "../core/skipped.ts";
 import type { GitEvent } from "../core/timeline.ts";
 import { changedBlobs } from "../git/changes.ts";
 import { readCommits } from "../git/commits.ts";
@@ -67,6 +67,7 @@ export async function gatherRewrites(
     app,
     repo,
     histories.map((history) => ({ ...history, pairs: hintsOf(db, history.id, "rewritten") })),
+    found,
     parentOf,
   );
   const hinted = histories.map(({ id }, at) => ({
@@ -118,34 +119,52 @@ function endsOf(passed: readonly Rewrite[], found: readonly Rewrite[], apart: re
       sha,
       found.filter(({ oldSha, via }) => oldSha === sha && via === "reset").map(({ newSha }) => newSha),
     );
-  const follow = (sha: string, seen: readonly string[]): string[] => {
-    if (seen.includes(sha)) return [];
-    return next.get(sha)?.flatMap((one) => follow(one, [...seen, sha])) ?? [sha];
+  const endsFrom = (sha: string): string[] => {
+    const reached = new Set([sha]);
+    // A set that grows while it is walked: however many ways lead to a commit, it is looked at once.
+    for (const one of reached) for (const further of next.get(one) ?? []) reached.add(further);
+    return [...reached].filter((one) => !next.has(one));
   };
-  return new Map([...next.keys()].map((sha) => [sha, [...new Set(follow(sha, []))]]));
+  return new Map([...next.keys()].map((sha) => [sha, endsFrom(sha)]));
 }
 
-/** What `post-rewrite` told of each worktree, but for the commits that were skipped before a squash or a fixup. */
+/**
+ * What `post-rewrite` told of each worktree, but for the commits that were skipped before a squash or a fixup. A crowd of which a pair is `known` was
+ * decided: git may have collected since what told which commit was skipped.
+ */
 async function withoutSkipped(
   app: App,
   repo: RepoRow,
   told: readonly { operations: Operations; pairs: readonly RewritePair[] }[],
+  known: readonly Rewrite[],
   parentOf: (sha: string) => string | undefined,
 ): Promise<(readonly RewritePair[])[]> {
-  const crowds = told.map(({ operations, pairs }) => operations.rebases.flatMap((block) => crowdsOf(block, pairs, parentOf)));
+  const crowds = told.map(({ operations, pairs }) =>
+    operations.rebases.flatMap((block) => crowdsOf(block, pairs, parentOf)).map((crowd) => ({ ...crowd, isIn: knownIn(crowd, known) })),
+  );
   const all = crowds.flat();
   if (all.length === 0) return told.map(({ pairs }) => pairs);
+  const undecided = all.filter(({ isIn }) => isIn.size === 0);
   const where = { at: repo.commonDir, env: app.env };
-  const olds = [...new Set(all.flatMap((crowd) => crowd.olds))].map((sha) => ({ sha }));
-  const uniting = all.flatMap((crowd) => crowd.uniting.map((step) => ({ sha: step.newSha, against: step.oldSha })));
+  const olds = [...new Set(undecided.flatMap((crowd) => crowd.olds))].map((sha) => ({ sha }));
+  const uniting = undecided.flatMap((crowd) => crowd.uniting.map((step) => ({ sha: step.newSha, against: step.oldSha })));
   const patches = await patchIds(olds, where);
   const steps = await patchIds(uniting, where);
   const patchOf = (sha: string) => patches.get(sha);
   const stepPatchOf = (sha: string) => steps.get(sha);
   return told.map(({ pairs }, at) => {
-    const out = (crowds[at] ?? []).map((crowd) => ({ made: crowd.made, olds: skippedOf(crowd, patchOf, stepPatchOf) }));
+    const out = (crowds[at] ?? []).map((crowd) => ({
+      made: crowd.made,
+      olds: crowd.isIn.size === 0 ? skippedOf(crowd, patchOf, stepPatchOf) : crowd.olds.filter((sha) => !crowd.isIn.has(sha)),
+    }));
     return pairs.filter(({ oldSha, newSha }) => !out.some(({ made, olds: skipped }) => made.has(newSha) && skipped.includes(oldSha)));
   });
+}
+
+/** The old commits of a crowd that an earlier run found to be in it, as git told. */
+function knownIn({ olds, made }: Crowd, known: readonly Rewrite[]): Set<string> {
+  const told = known.filter(({ oldSha, newSha, evidence }) => evidence === "hint" && made.has(newSha) && olds.includes(oldSha));
+  return new Set(told.map(({ oldSha }) => oldSha));
 }
 
 /** The old commits of which only their having no change tells that they were not skipped. */

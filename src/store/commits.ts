@@ -42,11 +42,16 @@ export function commitsOf(db: Db, repo: number): Map<string, KnownCommit> {
   return new Map(rows.map((row) => [row.sha, { ...row, parents: row.parents === "" ? [] : row.parents.split(" ") }]));
 }
 
-/** Commits of a repository that hold claims. */
-export function claimedCommits(db: Db, repo: number): { sha: string; reachable: number }[] {
-  return db
-    .prepare("SELECT sha, reachable FROM commits WHERE repo = ? AND EXISTS (SELECT 1 FROM claims WHERE commit_id = commits.id)")
-    .all(repo) as { sha: string; reachable: number }[];
+/** Of a row of `commits` of `:repo`: whether its note may hold something. It holds claims, or stands for a commit of which others may have noted some. */
+export const NOTABLE = `(EXISTS (SELECT 1 FROM claims WHERE commit_id = commits.id)
+  OR sha IN (SELECT new_sha FROM rewrites WHERE repo = :repo))`;
+
+/** Commits of a repository whose notes may hold something. */
+export function notableCommits(db: Db, repo: number): { sha: string; reachable: number }[] {
+  return db.prepare(`SELECT sha, reachable FROM commits WHERE repo = :repo AND ${NOTABLE}`).all({ repo }) as {
+    sha: string;
+    reachable: number;
+  }[];
 }
 
 /** Commits that hold a record because of an edit of their files. */

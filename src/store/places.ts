@@ -1,5 +1,6 @@
 /** Repositories and worktrees the ledger has seen, those that are gone included. */
 import { type Db, transaction } from "../platform/sqlite.ts";
+import { NOTABLE } from "./commits.ts";
 
 export interface RepoRow {
   id: number;
@@ -95,7 +96,6 @@ export function setCloneId(db: Db, repo: number, cloneId: string): void {
     db.prepare("UPDATE repos SET clone_id = ? WHERE id = ?").run(cloneId, repo);
     // Under its first id they are due anyway.
     if (before === null || before === cloneId) return;
-    const held = "EXISTS (SELECT 1 FROM claims WHERE commit_id = commits.id)";
-    db.prepare(`UPDATE commits SET note_dirty = 1 WHERE repo = ? AND note_dirty = 0 AND ${held}`).run(repo);
+    db.prepare(`UPDATE commits SET note_dirty = 1 WHERE repo = :repo AND note_dirty = 0 AND ${NOTABLE}`).run({ repo });
   });
 }

@@ -1,4 +1,5 @@
 /** Work of another machine that is made again on this one: what that machine noted goes along, though this one's ledger holds none of it. */
+import Database from "better-sqlite3";
 import { expect, it } from "vitest";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
 import { commit, head, talk } from "../helpers/work.ts";
@@ -74,6 +75,52 @@ it("the same when the notes are fetched only after the commits were made again",
   expect(inCi(desk)).toEqual({ total: 45_000_000, commits: [15_000_000, 30_000_000] });
 });
 
+it("the same when they came by a plain git fetch, which boba does not see", () => {
+  const { desk, laptop, atLap } = team();
+  laptop.git(atLap, "commit", "-q", "--amend", "--allow-empty", "-m", "b, better");
+  laptop.boba(["report"], { cwd: atLap });
+  laptop.git(atLap, "fetch", "-q", "origin", "+refs/notes/boba/*:refs/notes/boba/*");
+  laptop.boba(["report"], { cwd: atLap });
+  fetchNotes(laptop, atLap);
+  pushAll(laptop, atLap);
+  expect(inCi(desk)).toEqual({ total: 45_000_000, commits: [15_000_000, 30_000_000] });
+});
+
+it("a clone that gets another id writes these notes again too", () => {
+  const { laptop, atLap } = team();
+  fetchNotes(laptop, atLap);
+  laptop.git(atLap, "commit", "-q", "--amend", "--allow-empty", "-m", "b, better");
+  laptop.boba(["report"], { cwd: atLap });
+  const before = laptop.git(atLap, "config", "boba.clone");
+  laptop.boba(["hooks", "uninstall"], { cwd: atLap });
+  laptop.boba(["hooks", "install", "--mode", "lazy"], { cwd: atLap });
+  const after = laptop.git(atLap, "config", "boba.clone");
+  expect(after).not.toBe(before);
+  laptop.boba(["report"], { cwd: atLap });
+  const noted = [before, after].map((id) => laptop.git(atLap, "notes", `--ref=refs/notes/boba/${id}`, "show", head(laptop, atLap)));
+  expect(noted[1]).toBe(noted[0]);
+  expect(noted[1]).toContain('"nano_usd":30000000');
+});
+
+it("commits on the way to the last version that git has collected are not looked at for ever", () => {
+  const { desk, laptop, atDesk, atLap } = team();
+  for (const message of ["b, better", "b, best"]) laptop.git(atLap, "commit", "-q", "--amend", "--allow-empty", "-m", message);
+  laptop.boba(["report"], { cwd: atLap });
+  for (const args of [
+    ["reflog", "expire", "--expire=now", "--all"],
+    ["gc", "-q", "--prune=now"],
+  ])
+    laptop.git(atLap, ...args);
+  fetchNotes(laptop, atLap);
+  const db = new Database(laptop.db, { readonly: true });
+  const due = db.prepare("SELECT count(*) FROM commits WHERE note_dirty = 1 AND reachable = 1").pluck().get();
+  db.close();
+  expect(due).toBe(0);
+  pushAll(laptop, atLap);
+  expect(inCi(desk).commits).toEqual([15_000_000, 30_000_000]);
+  expect(desk.json(["audit"], { cwd: atDesk })).toMatchObject({ balanced: true });
+});
+
 it("a commit that is dropped here takes its cost to no other", () => {
   const { desk, laptop, atLap, a } = team();
   fetchNotes(laptop, atLap);
@@ -125,4 +172,24 @@ it("report --shared knows on either machine what became of the work: open while 
   laptop.git(atLap, "fetch", "-q");
   const shipped = { shipped: "3 for 105000000" };
   expect([states(desk, atDesk), states(laptop, atLap)]).toEqual([shipped, shipped]);
+});
+
+it("work that landed in another version, made on the other machine, is its author's on both", () => {
+  const { desk, laptop, atDesk, atLap } = team();
+  fetchNotes(laptop, atLap);
+  talk(laptop, atLap, 4000, { session: "laptop" });
+  laptop.write(atLap, "b", "changed\nmore\n");
+  laptop.git(atLap, "add", "b");
+  laptop.git(atLap, "commit", "-q", "--amend", "-m", "b, better");
+  pushAll(laptop, atLap);
+  desk.git(atDesk, "fetch", "-q");
+  desk.git(atDesk, "reset", "-q", "--hard", "origin/feat");
+  fetchNotes(desk, atDesk);
+  for (const [box, at] of [
+    [desk, atDesk],
+    [laptop, atLap],
+  ] as const) {
+    const { rows } = box.json(["report", "--shared", "--by", "author"], { cwd: at });
+    expect(rows.map((row: any) => [row.bucket, row.requests, row.cost_nano_usd])).toEqual([["committed", 3, "105000000"]]);
+  }
 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { abandoned, claimedBy, homeOf, pending } from "../helpers/books.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
-import { commit, talk, talkAndCommit } from "../helpers/work.ts";
+import { commit, repoWith, talk, talkAndCommit } from "../helpers/work.ts";
 
 const ZEROS = "0".repeat(40);
 
@@ -46,8 +46,7 @@ it.each([
   [false, true],
 ])("filter-repo: what is left of a commit holds what it cost (hooks: %s, replace refs: %s)", (hooks, replace) => {
   const box = sandbox();
-  const repo = box.repo();
-  if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+  const repo = repoWith(box, hooks);
   commit(box, repo, "base");
   box.git(repo, "checkout", "-q", "-b", "feat");
   const a = talkAndCommit(box, repo, 11, "a");

@@ -3,13 +3,12 @@ import { utimesSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { claimedBy, pending } from "../helpers/books.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
-import { commit, head, nextSecond, talk, talkAndCommit, todo } from "../helpers/work.ts";
+import { commit, head, nextSecond, repoWith, talk, talkAndCommit, todo } from "../helpers/work.ts";
 
 describe.each([true, false])("a rebase of a detached HEAD, whose end git does not log (hooks: %s)", (hooks) => {
   /** Two commits on a detached HEAD, with 11 and 12, and `main` one commit ahead of where they began. */
   function detached(box: Sandbox): string {
-    const repo = box.repo();
-    if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+    const repo = repoWith(box, hooks);
     box.git(repo, "checkout", "-q", "--detach");
     talkAndCommit(box, repo, 11, "a");
     talkAndCommit(box, repo, 12, "b");
@@ -78,17 +77,21 @@ describe("an edit at a stop, in the second in which the rebase began", () => {
     return repo;
   }
 
-  it.each([[], ["--apply"]])("belongs to the commit that resolves the conflict %s", (...args) => {
-    const box = sandbox();
-    const repo = conflict(box);
-    box.tryGit(repo, ["rebase", "-q", ...args, "main"], { expect: 1 });
+  /** The agent resolves it, at a cost of 11, and the rebase goes on; returns the commit that this makes. */
+  function resolve(box: Sandbox, repo: string): string {
     box.write(repo, "a", "both\n");
     talk(box, repo, 11, { edits: [`${repo}/a`] });
     box.git(repo, "add", "a");
     box.git(repo, "rebase", "--continue");
     box.boba(["audit"]);
-    const made = box.git(repo, "log", "-1", "--format=%H", "--", "a");
-    expect(claimedBy(box, made)).toEqual([11]);
+    return box.git(repo, "log", "-1", "--format=%H", "--", "a");
+  }
+
+  it.each([[], ["--apply"]])("belongs to the commit that resolves the conflict %s", (...args) => {
+    const box = sandbox();
+    const repo = conflict(box);
+    box.tryGit(repo, ["rebase", "-q", ...args, "main"], { expect: 1 });
+    expect(claimedBy(box, resolve(box, repo))).toEqual([11]);
   });
 
   it("does not when it was made before, and stashed away by the rebase", () => {
@@ -113,13 +116,7 @@ describe("an edit at a stop, in the second in which the rebase began", () => {
     nextSecond();
     box.tryGit(repo, ["rebase", "-q", "main"], { expect: 1 });
     utimesSync(`${repo}/.git/ORIG_HEAD`, 0, 0);
-    box.write(repo, "a", "both\n");
-    talk(box, repo, 11, { edits: [`${repo}/a`] });
-    box.git(repo, "add", "a");
-    box.git(repo, "rebase", "--continue");
-    box.boba(["audit"]);
-    const made = box.git(repo, "log", "-1", "--format=%H", "--", "a");
-    expect(claimedBy(box, made)).toEqual([11]);
+    expect(claimedBy(box, resolve(box, repo))).toEqual([11]);
   });
 });
 

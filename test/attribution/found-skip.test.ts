@@ -2,13 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { claimedBy } from "../helpers/books.ts";
 import { sandbox } from "../helpers/sandbox.ts";
-import { commit, head, talk, talkAndCommit, todo } from "../helpers/work.ts";
+import { commit, head, repoWith, talk, talkAndCommit, todo } from "../helpers/work.ts";
 
 describe.each([true, false])("a fixup of a commit that was skipped goes to the commit before (hooks: %s)", (hooks) => {
   it.each(["pick", "reword"])("which was made by a %s", (verb) => {
     const box = sandbox();
-    const repo = box.repo();
-    if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+    const repo = repoWith(box, hooks);
     talkAndCommit(box, repo, 10, "a");
     talkAndCommit(box, repo, 11, "b");
     talk(box, repo, 12);
@@ -25,12 +24,22 @@ describe.each([true, false])("a fixup of a commit that was skipped goes to the c
     expect(claimedBy(box, head(box, repo))).toEqual([11, 13]);
     expect(claimedBy(box, skipped)).toEqual([12]);
     expect(claimedBy(box, fixup)).toEqual([13]);
+    // What told it is gone: what was decided stands.
+    const made = head(box, repo);
+    for (const args of [
+      ["reflog", "expire", "--expire=now", "--all"],
+      ["gc", "-q", "--prune=now"],
+    ])
+      box.git(repo, ...args);
+    expect(box.tryGit(repo, ["cat-file", "-e", skipped]).status).not.toBe(0);
+    commit(box, repo, "later");
+    box.boba(["audit"]);
+    expect(claimedBy(box, made)).toEqual([11, 13]);
   });
 
   it("which was there before the rebase", () => {
     const box = sandbox();
-    const repo = box.repo();
-    if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+    const repo = repoWith(box, hooks);
     talkAndCommit(box, repo, 10, "b");
     talkAndCommit(box, repo, 11, "a");
     talk(box, repo, 12);

@@ -1,9 +1,9 @@
 /** What the fuzzer found of commits that are taken apart where a rebase stopped (`edit`, then `reset HEAD~`). */
 import { utimesSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { claimedBy, pending } from "../helpers/books.ts";
+import { claimedBy, homeOf, pending } from "../helpers/books.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
-import { commit, head, nextSecond, talk, talkAndCommit, todo } from "../helpers/work.ts";
+import { commit, head, nextSecond, repoWith, talk, talkAndCommit, todo } from "../helpers/work.ts";
 
 describe("a reset of which git tells only the second, because the rebase left the same commit and its time is kept", () => {
   const still = (box: Sandbox, second: number) => (box.env["GIT_COMMITTER_DATE"] = `@${second} +0000`);
@@ -91,8 +91,7 @@ describe("a reset of which git tells only the second, because the rebase left th
 describe.each([true, false])("a commit that a rebase made and that was taken apart there (hooks: %s)", (hooks) => {
   /** 12 on a commit of `p` and `q`, which is to come before the one that it was made upon; the rebase has stopped at its new version. */
   function stopped(box: Sandbox) {
-    const repo = box.repo();
-    if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+    const repo = repoWith(box, hooks);
     talkAndCommit(box, repo, 11, "a");
     talk(box, repo, 12);
     for (const file of ["p", "q"]) box.write(repo, file, `${file}\n`);
@@ -130,4 +129,26 @@ describe.each([true, false])("a commit that a rebase made and that was taken apa
     expect([old, whole, head(box, repo)].map((sha) => claimedBy(box, sha))).toEqual([[12], [12], [11]]);
     expect(part).not.toBe(whole);
   });
+});
+
+it("made again over and over at a stop of a rebase, it is booked as quickly as once", () => {
+  const box = sandbox();
+  const repo = repoWith(box, true);
+  const first = talkAndCommit(box, repo, 11, "a");
+  const second = talkAndCommit(box, repo, 12, "b");
+  box.boba(["audit"]);
+  box.tryGit(repo, ["rebase", "-q", "-i", "HEAD~2"], { env: todo("1s/pick/edit/"), expect: 0 });
+  // Each of them may stand for any before it: there are more ways through 24 of them than can be walked.
+  for (let nth = 0; nth < 24; nth++) {
+    box.git(repo, "reset", "-q", "--soft", "HEAD~1");
+    box.git(repo, "commit", "-q", "-m", `a, for the ${nth}th time`);
+  }
+  box.git(repo, "rebase", "--continue");
+  for (const name of ["x", "y"]) {
+    box.boba(["audit"]);
+    commit(box, repo, name);
+  }
+  box.boba(["audit"]);
+  expect([homeOf(box, box.git(repo, "rev-parse", "HEAD~3")), homeOf(box, box.git(repo, "rev-parse", "HEAD~2"))]).toEqual([[11], [12]]);
+  expect([...homeOf(box, first), ...homeOf(box, second)]).toEqual([]);
 });

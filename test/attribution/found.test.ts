@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { branchOf, claimedBy, pending } from "../helpers/books.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
-import { commit, head, talk, talkAndCommit, todo } from "../helpers/work.ts";
+import { commit, head, repoWith, talk, talkAndCommit, todo } from "../helpers/work.ts";
 
 /** A clone of a repository whose last commit a colleague wrote and pushed. */
 function cloned(box: Sandbox) {
@@ -143,8 +143,7 @@ describe("without any hook", () => {
 
 it.each([true, false])("a reword, then a squash, of commits that need not be picked again (hooks: %s)", (hooks) => {
   const box = sandbox();
-  const repo = box.repo();
-  if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+  const repo = repoWith(box, hooks);
   for (const output of [11, 12, 13]) talkAndCommit(box, repo, output, `f${output}`);
   const edit = { GIT_EDITOR: "sed -i '1s/$/ ~/'" };
   box.tryGit(repo, ["rebase", "-q", "-i", "HEAD~2"], { env: { ...todo("1s/pick/reword/"), ...edit }, expect: 0 });

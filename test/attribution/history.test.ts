@@ -3,27 +3,15 @@ import { describe, expect, it } from "vitest";
 import { abandoned, claimedBy, homeOf, pending } from "../helpers/books.ts";
 import { historyFixup, historyReword, historySplit, replayAdvance, replayOnto, replayRevert } from "../helpers/new-git.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
-import { commit, head, talk, talkAndCommit } from "../helpers/work.ts";
+import { branched, commit, head, talk, talkAndCommit } from "../helpers/work.ts";
 
 const balanced = (box: Sandbox) => expect(box.json(["audit"])).toMatchObject({ balanced: true, faults: [] });
 const homes = (box: Sandbox, repo: string, ...revs: string[]) => revs.map((rev) => homeOf(box, box.git(repo, "rev-parse", rev)));
 const subjects = (box: Sandbox, repo: string, ...range: string[]) => box.git(repo, "log", "--reverse", "--format=%s", ...range);
 
-/** main has moved on; HEAD is on `feat` with three commits that cost 11, 12 and 13. */
-function branched(box: Sandbox, hooks = false) {
-  const repo = box.repo();
-  if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
-  box.git(repo, "checkout", "-q", "-b", "feat");
-  const made = [talkAndCommit(box, repo, 11, "a"), talkAndCommit(box, repo, 12, "b"), talkAndCommit(box, repo, 13, "c")];
-  box.git(repo, "checkout", "-q", "main");
-  commit(box, repo, "m");
-  box.git(repo, "checkout", "-q", "feat");
-  return { repo, made };
-}
-
 describe.each([true, false])("git history (the ledger knew the commits: %s)", (known) => {
   const start = (box: Sandbox) => {
-    const { repo } = branched(box, known);
+    const repo = branched(box, known);
     if (known) box.boba(["audit"]);
     return repo;
   };

@@ -32,6 +32,16 @@ const shared = (box: Sandbox, repo: string) => {
   return { total: [report.totals.requests, report.totals.cost_nano_usd], rows: new Map(rows.map(([key, ...sums]: any) => [key, sums])) };
 };
 
+/** One commit with 1,000 tokens and one with 2,000, and nothing else. */
+function expectBoth(box: Sandbox, repo: string, a: string, b: string): void {
+  const { total, rows } = shared(box, repo);
+  expect([total, rows.get(a), rows.get(b)]).toEqual([
+    [2, "45000000"],
+    [1, "15000000"],
+    [1, "30000000"],
+  ]);
+}
+
 it("two machines, their notes pushed and fetched: the union, and nothing twice", () => {
   const [desk, laptop] = [sandbox(), sandbox()];
   hub(desk, laptop);
@@ -56,12 +66,7 @@ it("two machines, their notes pushed and fetched: the union, and nothing twice",
     [desk, atDesk],
     [laptop, atLap],
   ] as const) {
-    const { total, rows } = shared(box, repo);
-    expect([total, rows.get(a), rows.get(b)]).toEqual([
-      [2, "45000000"],
-      [1, "15000000"],
-      [1, "30000000"],
-    ]);
+    expectBoth(box, repo, a, b);
     balanced(box);
   }
   expect([claimedBy(desk, a), claimedBy(laptop, b)]).toEqual([[1000], [2000]]);
@@ -86,12 +91,7 @@ it("two machines, their notes pushed and fetched: the union, and nothing twice",
     [laptop, atLap],
   ] as const) {
     balanced(box);
-    const { total, rows } = shared(box, repo);
-    expect([total, rows.get(a2), rows.get(b2)]).toEqual([
-      [2, "45000000"],
-      [1, "15000000"],
-      [1, "30000000"],
-    ]);
+    expectBoth(box, repo, a2, b2);
   }
 });
 
@@ -144,12 +144,7 @@ it("two clones on one machine whose remote is a folder, which names no repositor
   pushNotes(box, two);
   for (const repo of [one, two]) {
     box.boba(["notes", "fetch"], { cwd: repo });
-    const { total, rows } = shared(box, repo);
-    expect([total, rows.get(a), rows.get(b)]).toEqual([
-      [2, "45000000"],
-      [1, "15000000"],
-      [1, "30000000"],
-    ]);
+    expectBoth(box, repo, a, b);
   }
   balanced(box);
 });

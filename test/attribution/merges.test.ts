@@ -2,15 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { abandoned, branchOf, claimedBy, homeOf, pending } from "../helpers/books.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
-import { commit, head, talk, talkAndCommit } from "../helpers/work.ts";
+import { commit, head, repoWith, talk, talkAndCommit } from "../helpers/work.ts";
 
 const balanced = (box: Sandbox) => expect(box.json(["audit"])).toMatchObject({ balanced: true, faults: [] });
 
 describe.each([true, false])("with hooks installed: %s", (hooks) => {
   /** main with a commit of its own, and `feat` with two that cost 11 and 12; HEAD is on main, where 21 was talk. */
   const start = (box: Sandbox) => {
-    const repo = box.repo();
-    if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+    const repo = repoWith(box, hooks);
     box.git(repo, "checkout", "-q", "-b", "feat");
     const a = talkAndCommit(box, repo, 11, "a");
     const b = talkAndCommit(box, repo, 12, "b");

@@ -1,5 +1,5 @@
 /** Random sequences in one repository, shrunk to the shortest that fails: usage, commits and the rewrites that people do daily. */
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -8,6 +8,7 @@ import { audit } from "../fuzz/audit.ts";
 import { check, checkRepository } from "../fuzz/check.ts";
 import { STEPS } from "../fuzz/engine.ts";
 import { type Tree, World } from "../fuzz/world.ts";
+import { removeFolder } from "../helpers/remove.ts";
 
 const NAMES = ["talk", "commitAll", "commitPart", "amend", "rebaseOnto", "branchNew", "branchSwitch", "merge", "colleague", "pullRebase"];
 
@@ -27,7 +28,7 @@ async function run(steps: readonly (readonly [name: string, dice: number])[]): P
     const faults = [...(await check(world, clone)), ...checkRepository(world, clone)];
     return faults.length === 0 ? "" : [...world.log, ...faults].join("\n");
   } finally {
-    rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    await removeFolder(dir);
   }
 }
 

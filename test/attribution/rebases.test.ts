@@ -2,34 +2,16 @@
 import { describe, expect, it } from "vitest";
 import { abandoned, branchOf, claimedBy, homeOf, pending } from "../helpers/books.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
-import { commit, head, talk, talkAndCommit, todo } from "../helpers/work.ts";
+import { branched, commit, head, repoWith, talk, talkAndCommit, todo } from "../helpers/work.ts";
 
 const balanced = (box: Sandbox) => expect(box.json(["audit"])).toMatchObject({ balanced: true, faults: [] });
 const at = (box: Sandbox, repo: string, ...revs: string[]) => revs.map((rev) => box.git(repo, "rev-parse", rev));
 const homes = (box: Sandbox, repo: string, ...revs: string[]) => at(box, repo, ...revs).map((sha) => homeOf(box, sha));
 
 describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
-  /** main, and `feat` with three commits that cost 11, 12 and 13; main has moved on. HEAD is on feat. */
-  const branched = (box: Sandbox) => {
-    const repo = box.repo();
-    if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
-    box.git(repo, "checkout", "-q", "-b", "feat");
-    for (const [output, name] of [
-      [11, "a"],
-      [12, "b"],
-      [13, "c"],
-    ] as const)
-      talkAndCommit(box, repo, output, name);
-    box.git(repo, "checkout", "-q", "main");
-    commit(box, repo, "m");
-    box.git(repo, "checkout", "-q", "feat");
-    return repo;
-  };
-
   it("rebase --root makes every commit again, the first one too", () => {
     const box = sandbox();
-    const repo = box.repo();
-    if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+    const repo = repoWith(box, hooks);
     box.git(repo, "update-ref", "-d", "HEAD");
     const before = [talkAndCommit(box, repo, 11, "a"), talkAndCommit(box, repo, 12, "b"), talkAndCommit(box, repo, 13, "c")];
     const edit = { ...todo("1s/pick/reword/"), GIT_EDITOR: "sed -i 1s/^/again-/" };
@@ -43,7 +25,7 @@ describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
 
   it("rebase --onto moves a part, the rest stays abandoned", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     box.git(repo, "rebase", "-q", "--onto", "main", "HEAD~2");
     balanced(box);
     expect(homes(box, repo, "HEAD~1", "HEAD")).toEqual([[12], [13]]);
@@ -52,7 +34,7 @@ describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
 
   it("rebase --rebase-merges keeps what each side and the merge itself held", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     box.git(repo, "checkout", "-q", "-b", "side", "feat~1");
     talkAndCommit(box, repo, 14, "s");
     box.git(repo, "checkout", "-q", "feat");
@@ -74,7 +56,7 @@ describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
 
   it("rebase --update-refs takes the branches in between along", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     box.git(repo, "branch", "middle", "HEAD~1");
     box.git(repo, "rebase", "-q", "--update-refs", "main");
     balanced(box);
@@ -86,7 +68,7 @@ describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
 
   it("rebase with rerere, which resolves the conflict the second time", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     for (const name of ["rerere.enabled", "rerere.autoUpdate"]) box.git(repo, "config", name, "true");
     box.git(repo, "checkout", "-q", "main");
     const theirs = commit(box, repo, "b", "theirs\n");
@@ -110,7 +92,7 @@ describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
 
   it("rebase --exec, one that commits included", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     talk(box, repo, 21);
     box.git(repo, "rebase", "-q", "--exec", "git commit -q --allow-empty -m checked", "main");
     balanced(box);
@@ -122,7 +104,7 @@ describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
 
   it("a rebase with nothing to do, and one that only moves forward", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     box.git(repo, "rebase", "-q", "main");
     talk(box, repo, 21);
     const before = head(box, repo);
@@ -142,7 +124,7 @@ describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
 
   it("rebase --autostash keeps the work in hand for the commit to come", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     talk(box, repo, 21, { edits: [`${repo}/c`] });
     box.write(repo, "c", "c, edited\n");
     box.git(repo, "rebase", "-q", "--autostash", "main");
@@ -156,7 +138,7 @@ describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
 
   it("rebase -i edit, split in two: both parts claim", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     box.git(repo, "checkout", "-q", "-b", "wide", "feat");
     talk(box, repo, 14);
     for (const file of ["p", "q"]) box.write(repo, file, `${file}\n`);
@@ -175,7 +157,7 @@ describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
 
   it("commit --fixup and rebase --autosquash", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, hooks);
     talk(box, repo, 21, { edits: [`${repo}/a`] });
     box.write(repo, "a", "a, mended\n");
     box.git(repo, "commit", "-q", "-a", "--fixup", "HEAD~2");

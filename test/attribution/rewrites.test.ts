@@ -2,24 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { abandoned, claimedBy, homeOf, pending } from "../helpers/books.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
-import { commit, head, talk, talkAndCommit, todo } from "../helpers/work.ts";
-
-/** main, and a branch `feat` with three commits that cost 11, 12 and 13; main has moved on. */
-function branched(box: Sandbox, hooks = true) {
-  const repo = box.repo();
-  if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
-  box.git(repo, "checkout", "-q", "-b", "feat");
-  for (const [output, name] of [
-    [11, "a"],
-    [12, "b"],
-    [13, "c"],
-  ] as const)
-    talkAndCommit(box, repo, output, name);
-  box.git(repo, "checkout", "-q", "main");
-  commit(box, repo, "m");
-  box.git(repo, "checkout", "-q", "feat");
-  return repo;
-}
+import { branched, commit, head, talk, talkAndCommit, todo } from "../helpers/work.ts";
 
 const last = (box: Sandbox, repo: string, back: number) => box.git(repo, "rev-parse", `HEAD~${back}`);
 const balanced = (box: Sandbox) => expect(box.json(["audit"])).toMatchObject({ balanced: true, faults: [] });
@@ -157,7 +140,7 @@ describe.each([true, false])("rebase (hooks installed: %s)", (hooks) => {
 describe("replays claim nothing by time", () => {
   it("merges, fast-forwards, cherry-picks, reverts", () => {
     const box = sandbox();
-    const repo = branched(box);
+    const repo = branched(box, true);
     box.git(repo, "checkout", "-q", "main");
     talk(box, repo, 21);
     box.git(repo, "merge", "-q", "--no-ff", "-m", "merge", "feat");

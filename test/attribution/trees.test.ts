@@ -3,15 +3,14 @@ import { chmodSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { abandoned, branchOf, claimedBy, homeOf, pending } from "../helpers/books.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
-import { commit, head, talk, talkAndCommit } from "../helpers/work.ts";
+import { commit, head, repoWith, talk, talkAndCommit } from "../helpers/work.ts";
 
 const balanced = (box: Sandbox) => expect(box.json(["audit"])).toMatchObject({ balanced: true, faults: [] });
 
 describe.each([true, false])("with hooks installed: %s", (hooks) => {
   /** main, where 10 was committed in `a`, and a branch `feat` with a commit that costs 11; HEAD is on main. */
   const start = (box: Sandbox) => {
-    const repo = box.repo();
-    if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+    const repo = repoWith(box, hooks);
     talkAndCommit(box, repo, 10, "a");
     box.git(repo, "checkout", "-q", "-b", "feat");
     talkAndCommit(box, repo, 11, "f");

@@ -15,6 +15,13 @@ export function nextSecond(): void {
   while (Math.floor(Date.now() / 1000) === second) pause(2);
 }
 
+/** A repository with one commit, with or without boba's hooks. */
+export function repoWith(box: Sandbox, hooks: boolean): string {
+  const repo = box.repo();
+  if (hooks) box.boba(["hooks", "install", "--mode", "lazy"], { cwd: repo });
+  return repo;
+}
+
 /** The agent answers in `cwd`, now; the branch it logs is the one HEAD names. */
 export function talk(box: Sandbox, cwd: string, output: number, more: Partial<Response> = {}): void {
   tick();
@@ -41,3 +48,16 @@ export const head = (box: Sandbox, cwd: string): string => box.git(cwd, "rev-par
 
 /** An editor for `git rebase -i` that edits the todo list with sed. */
 export const todo = (script: string): NodeJS.ProcessEnv => ({ GIT_SEQUENCE_EDITOR: `sed -i -e '${script}'` });
+
+/** main, and `feat` with three commits (of `a`, `b` and `c`) that cost 11, 12 and 13; main has moved on. HEAD is on feat. */
+export function branched(box: Sandbox, hooks: boolean): string {
+  const repo = repoWith(box, hooks);
+  box.git(repo, "checkout", "-q", "-b", "feat");
+  talkAndCommit(box, repo, 11, "a");
+  talkAndCommit(box, repo, 12, "b");
+  talkAndCommit(box, repo, 13, "c");
+  box.git(repo, "checkout", "-q", "main");
+  commit(box, repo, "m");
+  box.git(repo, "checkout", "-q", "feat");
+  return repo;
+}

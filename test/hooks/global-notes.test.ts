@@ -20,3 +20,17 @@ it("a global installation writes notes in every repository that has something to
   box.boba(["hooks", "uninstall", "--global"], { cwd: repo });
   expect(readFileSync(`${repo}/.git/config`, "utf8")).toBe(config);
 });
+
+it("a global installation: the first push of notes gives the repository its id and takes what was just committed", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  box.git(box.dir, "clone", "-q", "--bare", repo, "hub.git");
+  box.git(repo, "remote", "add", "origin", `${box.dir}/hub.git`);
+  box.boba(["hooks", "install", "--global", "--mode", "lazy"], { cwd: repo });
+  const sha = talkAndCommit(box, repo, 1000, "a");
+  expect(box.boba(["notes", "push"], { cwd: repo }).stderr).toContain("1 note");
+  const clone = box.git(repo, "config", "boba.clone");
+  const pushed = box.git(repo, "ls-remote", "origin", `refs/notes/boba/${clone}`).split("\t")[0];
+  expect(pushed).toBe(box.git(repo, "rev-parse", `refs/notes/boba/${clone}`));
+  expect(box.git(repo, "notes", `--ref=boba/${clone}`, "show", sha)).toContain('"nano_usd":15000000');
+});
