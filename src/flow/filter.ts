@@ -6,7 +6,7 @@ import type { Clock, Range } from "../core/range.ts";
 import { suggest } from "../core/nearest.ts";
 import { displayNames, matchRepos } from "../core/repo-names.ts";
 import type { Grouping, StateGap } from "../core/summary.ts";
-import { resolveCommit } from "../git/history.ts";
+import { knowsBranch } from "../git/refs.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { localOffsetMs } from "../platform/zone.ts";
 import { allRepos } from "../store/places.ts";
@@ -34,13 +34,14 @@ export function repoNamed(db: Db, typed: string): number {
 }
 
 /**
- * Lets pass a branch that some record is on, or that git knows around `app.cwd`: nothing may have been spent there yet.
- * @throws BobaError BOBA-USE-71 for any other.
+ * Lets pass a branch that some record is on, or that git knows in `repo` (null: around `app.cwd`), here or on a remote: nothing may have been spent
+ * there yet. @throws BobaError BOBA-USE-71 for any other.
  */
-export async function refuseUnknownBranch(app: App, db: Db, typed: string): Promise<void> {
+export async function refuseUnknownBranch(app: App, db: Db, typed: string, repo: number | null): Promise<void> {
   const known = branchesOfRecords(db);
   if (known.includes(typed)) return;
-  if ((await resolveCommit({ at: app.cwd, env: app.env }, `refs/heads/${typed}`)) !== null) return;
+  const at = allRepos(db).find(({ id }) => id === repo)?.commonDir ?? app.cwd;
+  if (await knowsBranch(typed, { at, env: app.env })) return;
   const hint = known.length === 0 ? "nothing is recorded on any branch yet: run boba import" : suggest(typed, known);
   throw new BobaError("BOBA-USE-71", EXIT.usage, `no record is on a branch called ${JSON.stringify(typed.slice(0, 100))}`, hint);
 }
@@ -70,7 +71,14 @@ export async function lookupsFor(
     clock: { offsetMs: localOffsetMs },
     ticketOf: by === "ticket" ? await ticketFinder(app) : () => null,
     repoName,
-    commit: (repo, sha) => stored(repo, sha) ?? (repo === shared?.repo.id ? shared.commit(sha) : undefined),
+    // What git says now comes first: of a commit that it holds nothing of, the ledger does not keep up whether a ref reaches it.
+    commit: (repo, sha) => {
+      const told = repo === shared?.repo.id ? shared.commit(sha) : undefined;
+      const known = stored(repo, sha);
+      return told === undefined
+        ? known
+        : { ...told, author: told.author ?? known?.author ?? null, subject: told.subject ?? known?.subject ?? null };
+    },
     stateOf,
     stateGaps: gaps,
   };

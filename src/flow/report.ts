@@ -54,7 +54,7 @@ export async function report(app: App, request: ReportRequest): Promise<Report> 
     };
     const summary = await summaryOf(app, view.db, request.by, filter, request.top, { why: request.why ?? false, shared });
     if (request.branch !== undefined && shared === undefined && summary.totals.requests === 0) {
-      await refuseUnknownBranch(app, view.db, request.branch);
+      await refuseUnknownBranch(app, view.db, request.branch, named);
     }
     const warnings = [...view.warnings, ...missingHint(shared)];
     return { range, summary, footnotes: footnotesFor(view.db, filter, summary.totals.unpricedRequests), warnings };
@@ -84,7 +84,7 @@ function checkFits({ by, why, shared, project }: ReportRequest): void {
 export async function summaryOf(app: App, db: Db, by: Grouping, filter: Filter, top: number | null, more: Extras = {}): Promise<Summary> {
   // Whoever merges or squashes a colleague's work makes the newest commit of it, but did not spend it: all clones shall say the same.
   const own = by === "author" && more.shared !== undefined ? sumByOrigin(db, filter) : sumBy(db, AXIS[by], filter);
-  const sums = more.shared === undefined ? own : [...(by === "author" ? own : own.map(more.shared.landed)), ...more.shared.sums(by)];
+  const sums = more.shared === undefined ? own : [...own.map(more.shared.landed), ...more.shared.sums(by)];
   const lookups = await lookupsFor(app, db, by, sums, more.shared);
   const summary = summarise(by, toPieces(by, sums, lookups), top, more.shared === undefined ? undefined : SPLIT_HOMES);
   if (EVIDENT.has(by)) summary.evidence = evidenceShares(db, filter);

@@ -60,6 +60,12 @@ export async function refTips(where: At): Promise<string[] | null> {
   return [...new Set(lines.map((line) => line.split(" ", 1)[0] as string))].sort();
 }
 
+/** Whether a branch is called so, here or on a remote. */
+export async function knowsBranch(name: string, where: At): Promise<boolean> {
+  const result = await tryGit(["for-each-ref", "--count=1", "--format=%(refname)", `refs/heads/${name}`, `refs/remotes/*/${name}`], where);
+  return result.code === 0 && result.stdout.length > 0;
+}
+
 export interface Arrival {
   sha: string;
   /** `Name <email>`. */

@@ -4,7 +4,7 @@ import type { Bucket, Row } from "../core/summary.ts";
 const BUCKET_NAMES: Readonly<Record<Exclude<Bucket, "committed">, string>> = {
   pending: "pending (not committed)",
   abandoned: "abandoned (on no branch)",
-  elsewhere: "not in this clone: git fetch",
+  elsewhere: "not in this clone",
   outside: "outside any repo",
 };
 

@@ -52,6 +52,31 @@ describe("boba report --shared", () => {
     expect(costs(box.json(["report", "--by", "day", "--shared", "--until", "2023-11-14T22:14:20Z"], { cwd: at, env }))).toEqual([]);
   });
 
+  it("calls a colleague's work that was thrown away abandoned, in every grouping, though the ledger knows the commit", () => {
+    const box = sandbox();
+    const at = box.repo();
+    talkAndCommit(box, at, 100_000, "mine");
+    const gone = bobsCommit(box, at, "gone");
+    addNote(box, at, "b0b00001", gone, line("1", { branch: "main" }));
+    const shared = (by: string) => costs(box.json(["report", "--by", by, "--shared"], { cwd: at }));
+    expect(shared("state")).toEqual([["shipped", 3, "3000000000"]]);
+    box.git(at, "reset", "-q", "--hard", "HEAD~1");
+    for (const [by, mine] of [
+      ["state", "shipped"],
+      ["commit", box.git(at, "rev-parse", "HEAD")],
+      ["author", "Ada <ada@example.com>"],
+    ] as const) {
+      expect(shared(by)).toEqual([
+        [mine, 1, "1500000000"],
+        ["abandoned", 2, "1500000000"],
+      ]);
+    }
+    expect(box.json(["report", "--by", "branch", "--shared"], { cwd: at }).totals.abandoned).toEqual({
+      requests: 2,
+      cost_nano_usd: "1500000000",
+    });
+  });
+
   it("counts what this machine's clones wrote once, and a colleague's copy of an own cell once", () => {
     const box = sandbox();
     const at = box.repo();

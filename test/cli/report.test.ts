@@ -186,6 +186,11 @@ describe("boba report", () => {
     box.git(at, "branch", "feat/y");
     expect([says("main", "--until", "2020-01-01"), says("feat/y")]).toEqual(["", ""]);
     expect(box.boba(["report", "--branch", "feat/y"], { cwd: at }).stdout).toContain("Nothing recorded.");
+    // One of a colleague's, and one asked for from elsewhere.
+    box.git(box.dir, "clone", "-q", at, "second");
+    talkAndCommit(box, `${box.dir}/second`, 1000, "two");
+    expect(box.boba(["report", "--branch", "feat/y"], { cwd: `${box.dir}/second` }).stdout).toContain("Nothing recorded.");
+    expect(box.boba(["report", "--branch", "feat/y", "--repo", at], { cwd: box.dir }).stdout).toContain("Nothing recorded.");
   });
 
   it("is empty, not broken, without a record", () => {
