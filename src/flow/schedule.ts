@@ -24,7 +24,7 @@ interface Scheduler {
   /** Whether this system has it, and it answers. */
   isThere(app: App, crontab: ReadCrontab): Promise<boolean>;
   start(app: App, crontab: ReadCrontab): Promise<void>;
-  /** Whether there was anything to take away. */
+  /** Whether it was on: something was taken away then. */
   stop(app: App, crontab: ReadCrontab): Promise<boolean>;
   isOn(app: App, crontab: ReadCrontab): Promise<boolean>;
 }
