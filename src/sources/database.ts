@@ -1,16 +1,16 @@
 /** Agents that keep their usage in an SQLite database of their own: read in place, never written, never waited for long. */
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { hasCode } from "../platform/fs.ts";
 import { type Db, openForeign } from "../platform/sqlite.ts";
-import { describe } from "./find-files.ts";
+import { describe, entriesIn } from "./find-files.ts";
 import type { Discovery, Position, Sink, SourceFile } from "./source.ts";
 
 /** Databases that lie directly in `folders` and whose name `wanted` accepts. What is written to the log beside one counts as a change of it. */
 export function findDatabases(folders: readonly string[], wanted: (name: string) => boolean): Discovery {
   const found: Discovery = { files: [], unreadable: [] };
   for (const folder of new Set(folders)) {
-    for (const name of namesIn(folder, found)) {
+    for (const { name } of entriesIn(folder, found)) {
       const path = join(folder, name);
       try {
         const file = wanted(name) ? asFile(path) : null;
@@ -21,15 +21,6 @@ export function findDatabases(folders: readonly string[], wanted: (name: string)
     }
   }
   return found;
-}
-
-function namesIn(folder: string, found: Discovery): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (!hasCode(error, "ENOENT", "ENOTDIR")) found.unreadable.push({ path: folder, reason: describe(error) });
-    return [];
-  }
 }
 
 function asFile(path: string): SourceFile | null {

@@ -28,7 +28,7 @@ export function findFiles(roots: readonly string[], wanted: Choice, enters: Choi
     if (seen.has(real)) return;
     seen.add(real);
     const [prefix, realPrefix] = [slashed(dir), slashed(real)];
-    for (const entry of list(dir, found)) {
+    for (const entry of entriesIn(dir, found)) {
       const { name } = entry;
       // Not `join`, which looks for `..` in every path anew.
       const path = prefix + name;
@@ -66,7 +66,8 @@ function asFile(path: string, at: Stats): SourceFile {
   return { path, size: at.size, mtimeMs: at.mtimeMs, inode: at.ino, birthtimeMs: at.birthtimeMs };
 }
 
-function list(dir: string, found: Discovery): Dirent[] {
+/** What lies directly in `dir`; a folder that may not be read is noted as such. */
+export function entriesIn(dir: string, found: Discovery): Dirent[] {
   try {
     return readdirSync(dir, { withFileTypes: true });
   } catch (error) {
@@ -86,7 +87,7 @@ export function mayExist(path: string): boolean {
 
 /** Folders directly below `folder`; none when it is missing or closed. */
 export function findFolders(folder: string): string[] {
-  return list(folder, { files: [], unreadable: [] })
+  return entriesIn(folder, { files: [], unreadable: [] })
     .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
     .map((entry) => join(folder, entry.name));
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { hasCode } from "../platform/fs.ts";
 import { isDatabaseError } from "../platform/sqlite.ts";
 import { columnsOf, withDatabase } from "./database.ts";
-import { describe } from "./find-files.ts";
+import { describe, entriesIn } from "./find-files.ts";
 import { NOT_JSON } from "./json-line.ts";
 import type { Reader } from "./opencode-database.ts";
 import { filesOfParts } from "./opencode-edits.ts";
@@ -20,7 +20,7 @@ import { readAside } from "./whole-file.ts";
 export function findSessions(root: string, databaseFromMs: number): Discovery {
   const found: Discovery = { files: [], unreadable: [] };
   const messages = join(root, "storage", "message");
-  for (const session of namesIn(messages, found)) {
+  for (const { name: session } of entriesIn(messages, found)) {
     const path = join(messages, session);
     try {
       const at = statSync(path);
@@ -39,15 +39,6 @@ export function findSessions(root: string, databaseFromMs: number): Discovery {
     }
   }
   return found;
-}
-
-function namesIn(folder: string, found: Discovery): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (!hasCode(error, "ENOENT", "ENOTDIR")) found.unreadable.push({ path: folder, reason: describe(error) });
-    return [];
-  }
 }
 
 /** Reads what of one session's folder is not in a database of the same data folder. */
