@@ -1,5 +1,10 @@
-/** What `boba audit <what>` tells of one record. */
+/** What `boba audit <what>` tells: the oldest of the records it names, and how many there are. */
+export interface Explanation {
+  rows: ExplainedRow[];
+  total: number;
+}
 
+/** Of one record. */
 export interface ExplainedRow {
   id: string;
   atMs: number;

@@ -1,7 +1,7 @@
 /** Says of a record, a commit's records or a branch's records why each is where it is. */
 import type { Decision } from "../core/attribution.ts";
 import { BobaError, EXIT } from "../core/errors.ts";
-import type { ExplainedRow } from "../core/explain.ts";
+import type { Explanation } from "../core/explain.ts";
 import { listCommits } from "../git/history.ts";
 import type { Db } from "../platform/sqlite.ts";
 import { explainedRecords, type ExplainedRecord } from "../store/explain.ts";
@@ -13,21 +13,21 @@ const HEX = /^[0-9a-f]{7,64}$/;
 
 /**
  * Finds what the word names: a record id (or its start), a commit (or its start), or a branch; else the revision or range that git
- * knows by it around `app.cwd`, which may hold no record.
+ * knows by it around `app.cwd`, which may hold no record. Tells of the oldest `limit` records.
  * @throws BobaError BOBA-USE-10 when it names none of them.
  */
-export async function explain(app: App, db: Db, what: string): Promise<ExplainedRow[]> {
+export async function explain(app: App, db: Db, what: string, limit: number): Promise<Explanation> {
   const kinds = HEX.test(what) ? (["record", "commit", "branch"] as const) : (["branch"] as const);
   for (const kind of kinds) {
-    const records = explainedRecords(db, kind, what);
-    if (records.length > 0) return withReasons(app, db, records);
+    const found = explainedRecords(db, kind, what, limit);
+    if (found.total > 0) return withReasons(app, db, found);
   }
   const isRange = what.includes("..");
   const commits =
     what === "" || what.startsWith("-") ? null : await listCommits({ at: app.cwd, env: app.env }, [what], isRange ? undefined : 1);
   if (commits !== null && (commits.length > 0 || isRange)) {
     const shas = JSON.stringify(commits.map(({ sha }) => sha));
-    return withReasons(app, db, explainedRecords(db, "commits", shas));
+    return withReasons(app, db, explainedRecords(db, "commits", shas, limit));
   }
   throw new BobaError(
     "BOBA-USE-10",
@@ -37,18 +37,19 @@ export async function explain(app: App, db: Db, what: string): Promise<Explained
   );
 }
 
-/** All that waits for a commit. */
-export function explainPending(app: App, db: Db): Promise<ExplainedRow[]> {
-  return withReasons(app, db, explainedRecords(db, "pending", ""));
+/** Of all that waits for a commit, the oldest `limit` records. */
+export function explainPending(app: App, db: Db, limit: number): Promise<Explanation> {
+  return withReasons(app, db, explainedRecords(db, "pending", "", limit));
 }
 
-async function withReasons(app: App, db: Db, records: readonly ExplainedRecord[]): Promise<ExplainedRow[]> {
+async function withReasons(app: App, db: Db, { records, total }: ReturnType<typeof explainedRecords>): Promise<Explanation> {
   const decisions = new Map<number, Decision>();
   for (const repo of allRepos(db)) {
     if (!records.some((record) => record.repoId === repo.id && record.claims.length === 0)) continue;
     for (const decision of (await decideRepo(app, db, repo)).decisions) decisions.set(decision.seq, decision);
   }
-  return records.map(({ seq, repoId, ...record }) => ({ ...record, why: reason(repoId, record.claims, decisions.get(seq)) }));
+  const rows = records.map(({ seq, repoId, ...record }) => ({ ...record, why: reason(repoId, record.claims, decisions.get(seq)) }));
+  return { rows, total };
 }
 
 function reason(repoId: number | null, claims: ExplainedRecord["claims"], decision: Decision | undefined): string {

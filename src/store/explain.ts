@@ -23,16 +23,15 @@ const BY = {
   pending: "WHERE commit_sha IS NULL AND usage_records.repo IS NOT NULL AND :what = ''",
 } as const;
 
-export const EXPLAIN_LIMIT = 500;
-
-/** At most EXPLAIN_LIMIT records, oldest first. `what` of `commits` is a JSON array of full ids. */
-export function explainedRecords(db: Db, by: keyof typeof BY, what: string): ExplainedRecord[] {
-  const rows = db.prepare(`${RECORD} ${BY[by]} ORDER BY ts_ms LIMIT ${EXPLAIN_LIMIT}`).all({ what }) as Omit<ExplainedRecord, "claims">[];
+/** At most `limit` records, oldest first, and how many there are. `what` of `commits` is a JSON array of full ids. */
+export function explainedRecords(db: Db, by: keyof typeof BY, what: string, limit: number): { records: ExplainedRecord[]; total: number } {
+  const rows = db.prepare(`${RECORD} ${BY[by]} ORDER BY ts_ms, seq LIMIT :limit`).all({ what, limit }) as Omit<ExplainedRecord, "claims">[];
+  const total = Number(db.prepare(`SELECT count(*) FROM usage_records ${BY[by]}`).pluck().get({ what }));
   const claims = db.prepare(
     `SELECT sha AS "commit", subject, reachable, via, evidence, first FROM claims JOIN commits ON commits.id = commit_id
      WHERE record_seq = ? ORDER BY first DESC, committed_at, commits.id`,
   );
-  return rows.map((row) => ({
+  const records = rows.map((row) => ({
     ...row,
     claims: (claims.all(row.seq) as (Omit<ExplainedClaim, "reachable" | "first"> & { reachable: number; first: number })[]).map(
       (claim) => ({
@@ -42,4 +41,5 @@ export function explainedRecords(db: Db, by: keyof typeof BY, what: string): Exp
       }),
     ),
   }));
+  return { records, total };
 }

@@ -1,7 +1,7 @@
 /** `boba audit` with a word: what it may name. */
 import { expect, test } from "vitest";
 import { sandbox } from "../helpers/sandbox.ts";
-import { talk, talkAndCommit } from "../helpers/work.ts";
+import { commit, talk, talkAndCommit } from "../helpers/work.ts";
 
 const NANO = 15_000; // of one output token
 const costs = (explained: any): number[] => explained.records.map((record: any) => Number(record.cost_nano_usd) / NANO);
@@ -53,4 +53,22 @@ test("--explain tells the buckets first, then why what is pending waits", () => 
   expect(json.audit).toEqual(box.json(["audit"], { cwd: at }));
   expect(json.audit).toMatchObject({ balanced: true, buckets: { pending: { requests: 1, cost_nano_usd: "60000000" } } });
   expect([json.schema, costs(json)]).toEqual(["boba.explain/1", [4000]]);
+});
+
+test("lists the oldest records, as many as --limit says, and tells how many there are", () => {
+  const box = sandbox();
+  const at = box.repo();
+  for (const output of [1000, 2000, 4000]) talk(box, at, output);
+  commit(box, at, "all");
+  talk(box, at, 8000);
+  talk(box, at, 9000);
+  const two = box.json(["audit", "HEAD", "--limit", "2"], { cwd: at });
+  expect([costs(two), two.records_total]).toEqual([[1000, 2000], 3]);
+  const text = box.boba(["audit", "HEAD", "--limit", "2"], { cwd: at }).stdout;
+  expect(text.split("\n\n")).toHaveLength(3);
+  expect(text).toMatch(/\n\n1 newer record not listed; to list all: --limit 3\n$/);
+  expect(box.boba(["audit", "HEAD", "--limit", "3"], { cwd: at }).stdout).not.toContain("not listed");
+  const pending = box.json(["audit", "--explain", "--limit", "1"], { cwd: at });
+  expect([costs(pending), pending.records_total, pending.audit.balanced]).toEqual([[8000], 2, true]);
+  expect(box.boba(["audit", "HEAD", "--limit", "0"], { cwd: at, expect: 2 }).stderr).toContain("--limit takes a whole number from 1");
 });

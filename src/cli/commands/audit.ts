@@ -1,7 +1,10 @@
 import { Command, Option } from "clipanion";
 import { EXIT } from "../../core/errors.ts";
 import { BobaCommand } from "../base.ts";
-import { choice } from "../choice.ts";
+import { choice, positive } from "../choice.ts";
+
+/** As many as somebody reads. */
+const LISTED_RECORDS = 500;
 
 export default class AuditCommand extends BobaCommand {
   static override paths = [["audit"]];
@@ -20,11 +23,13 @@ export default class AuditCommand extends BobaCommand {
 
   what = Option.String({ required: false });
   explain = Option.Boolean("--explain", false, { description: "Also say why each pending record waits" });
+  limit = Option.String("--limit", { description: "How many records to list, the oldest first (500)" });
   format = Option.String("--format", "table", { description: "table or json" });
   import = Option.Boolean("--import", true, { description: "Read the ledger as it is, without collecting what is new" });
 
   async run(): Promise<number> {
     const format = choice("format", this.format, ["table", "json"]);
+    const limit = positive("--limit", this.limit) ?? LISTED_RECORDS;
     const { app } = this.context;
     const { openView } = await import("../../flow/refresh.ts");
     const view = await openView(app, { import: this.import });
@@ -35,7 +40,7 @@ export default class AuditCommand extends BobaCommand {
           import("../../flow/explain.ts"),
           import("../../report/explain.ts"),
         ]);
-        this.print(renderExplanation(await explain(app, view.db, this.what), format, this.what));
+        this.print(renderExplanation(await explain(app, view.db, this.what, limit), format, this.what));
         return EXIT.ok;
       }
       const [{ audit }, { renderAudit }] = await Promise.all([import("../../flow/audit.ts"), import("../../report/audit.ts")]);
@@ -45,7 +50,7 @@ export default class AuditCommand extends BobaCommand {
           import("../../flow/explain.ts"),
           import("../../report/explain.ts"),
         ]);
-        this.print(renderAuditAndWhy(result, await explainPending(app, view.db), format));
+        this.print(renderAuditAndWhy(result, await explainPending(app, view.db, limit), format));
       } else this.print(renderAudit(result, format));
       return result.balanced ? EXIT.ok : EXIT.failed;
     } finally {
