@@ -28,11 +28,21 @@ it("docs/sources.md names every source, and no other", () => {
   expect(named.toSorted()).toEqual(SOURCES.map(({ id, name }) => [id, name]).toSorted());
 });
 
+const folder = join(PROJECT, "docs");
+const pages = [join(PROJECT, "README.md"), ...readdirSync(folder).map((name) => join(folder, name))].map((path) =>
+  readFileSync(path, "utf8"),
+);
+
 it("every command is named in a page or in the README", () => {
-  const folder = join(PROJECT, "docs");
-  const pages = [join(PROJECT, "README.md"), ...readdirSync(folder).map((name) => join(folder, name))].map((path) =>
-    readFileSync(path, "utf8"),
-  );
   const commands = COMMANDS.map(({ words }) => `boba ${words.join(" ")}`.trim());
   expect(commands.filter((command) => !pages.some((page) => page.includes(command)))).toEqual([]);
+});
+
+it("every form of JSON that is printed is described in a page", () => {
+  const src = join(PROJECT, "src");
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const schemas = files.flatMap((name) => [...readFileSync(join(src, name), "utf8").matchAll(/schema: "(boba\.[\w.-]+\/\d+)"/g)]);
+  const named = new Set(schemas.map(([, schema]) => schema as string));
+  expect(named.size).toBeGreaterThan(30);
+  expect([...named].filter((schema) => !pages.some((page) => page.includes(`\`${schema}\``)))).toEqual([]);
 });
