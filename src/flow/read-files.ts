@@ -24,6 +24,9 @@ const MAX_LISTED = 1000;
 /** A source that goes on yielding without coming any further is stuck: no file takes this many empty steps. */
 const MAX_IDLE_STEPS = 10_000;
 
+/** Kept as the size of a file that the next run has to look into: it matches none. */
+const NO_SIZE = -1;
+
 /** Yields a parcel whenever enough is held, and at the end. `step` is told of every step, by the index of the file. */
 export function* readFiles(source: Source, { changed, all }: Reading, tally: Tally, step: (index: number) => void): Generator<Parcel> {
   const batch = new Batch();
@@ -79,15 +82,16 @@ function* readSteps(
       idle = position.offset > offset || found > 0 ? 0 : idle + 1;
       if (idle > MAX_IDLE_STEPS) throw new StuckError();
       found = 0;
-      // Until the end is reached, the stored size matches no file, so the next run goes on from here.
-      last = { path, size: -1, mtimeMs, inode, offset: position.offset, anchor: position.anchor };
+      // Until the end is reached, the next run goes on from here.
+      last = { path, size: NO_SIZE, mtimeMs, inode, offset: position.offset, anchor: position.anchor };
       batch.reached(last);
       yield position.offset - offset;
       offset = position.offset;
     }
     tally.filesRead++;
-    if (last !== null) batch.reached({ ...last, size: file.size });
-    else if (cursor !== null) batch.reached({ ...cursor, size: file.size, mtimeMs, inode });
+    const size = file.isRacy === true ? NO_SIZE : file.size;
+    if (last !== null) batch.reached({ ...last, size });
+    else if (cursor !== null) batch.reached({ ...cursor, size, mtimeMs, inode });
   } catch (error) {
     // What the file system or a database says concerns this file; anything else is a fault of the source.
     if (!(error instanceof Error && ("syscall" in error || isDatabaseError(error))))

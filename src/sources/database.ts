@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { hasCode } from "../platform/fs.ts";
 import { type Db, openForeign } from "../platform/sqlite.ts";
-import { describe, entriesIn } from "./find-files.ts";
+import { describe, entriesIn, isRacy } from "./find-files.ts";
 import type { Discovery, Position, Sink, SourceFile } from "./source.ts";
 
 /** Databases that lie directly in `folders` and whose name `wanted` accepts. What is written to the log beside one counts as a change of it. */
@@ -29,13 +29,9 @@ function asFile(path: string): SourceFile | null {
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
   // Whoever reads a database may leave an empty log beside it: that changes nothing.
   const written = log !== undefined && log.size > 0 ? log : null;
-  return {
-    path,
-    size: at.size + (written?.size ?? 0),
-    mtimeMs: Math.max(at.mtimeMs, written?.mtimeMs ?? 0),
-    inode: at.ino,
-    birthtimeMs: at.birthtimeMs,
-  };
+  const mtimeMs = Math.max(at.mtimeMs, written?.mtimeMs ?? 0);
+  // A log is written from its start again, and keeps its size.
+  return { path, size: at.size + (written?.size ?? 0), mtimeMs, inode: at.ino, birthtimeMs: at.birthtimeMs, isRacy: isRacy(mtimeMs) };
 }
 
 const IS_DATABASE = /\.(?:db|sqlite3?)$/;

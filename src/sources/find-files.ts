@@ -66,6 +66,16 @@ function asFile(path: string, at: Stats): SourceFile {
   return { path, size: at.size, mtimeMs: at.mtimeMs, inode: at.ino, birthtimeMs: at.birthtimeMs };
 }
 
+/** The coarsest step in which a file system keeps times: FAT's. */
+const TIME_STEP_MS = 2000;
+
+/**
+ * Whether what was last written at `mtimeMs` may be written again and keep that time (https://git-scm.com/docs/racy-git). To be asked where a
+ * change need not show in the size, or where the time is the latest of several files': a file may get the very time that another one got
+ * before it, even in nanoseconds (https://docs.kernel.org/filesystems/multigrain-ts.html).
+ */
+export const isRacy = (mtimeMs: number): boolean => mtimeMs > Date.now() - TIME_STEP_MS;
+
 /** What lies directly in `dir`; a folder that may not be read is noted as such. */
 export function entriesIn(dir: string, found: Discovery): Dirent[] {
   try {

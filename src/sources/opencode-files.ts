@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { hasCode } from "../platform/fs.ts";
 import { isDatabaseError } from "../platform/sqlite.ts";
 import { columnsOf, withDatabase } from "./database.ts";
-import { describe, entriesIn } from "./find-files.ts";
+import { describe, entriesIn, isRacy } from "./find-files.ts";
 import { NOT_JSON } from "./json-line.ts";
 import type { Reader } from "./opencode-database.ts";
 import { filesOfParts } from "./opencode-edits.ts";
@@ -33,6 +33,7 @@ export function findSessions(root: string, databaseFromMs: number): Discovery {
           file.mtimeMs = Math.max(file.mtimeMs, written?.mtimeMs ?? 0);
         }
       }
+      file.isRacy = isRacy(file.mtimeMs);
       found.files.push(file);
     } catch (error) {
       if (!hasCode(error, "ENOENT", "ENOTDIR")) found.unreadable.push({ path, reason: describe(error) });

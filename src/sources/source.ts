@@ -22,6 +22,8 @@ export interface SourceFile {
   inode: number;
   /** Unix milliseconds. Files are read oldest first, so that a copy never comes before what it was copied from. */
   birthtimeMs: number;
+  /** What is written to it next may leave its size and time as they are, so the next run looks into it again. */
+  isRacy?: boolean;
 }
 
 /** A file or folder that is there but cannot be read. */

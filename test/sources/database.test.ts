@@ -6,6 +6,7 @@ import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { collectIn, query } from "../flow/stored.ts";
 import { PROJECT, type Sandbox, sandbox } from "../helpers/sandbox.ts";
+import { settle } from "../helpers/settle.ts";
 
 const TABLES = `
   CREATE TABLE session (id TEXT PRIMARY KEY, directory TEXT);
@@ -58,20 +59,41 @@ describe("a database that its agent is writing", () => {
     expect(await ended).toBe(0);
     expect((await collect(box)).errors).toEqual([]);
     expect(looks).toBeGreaterThan(0);
-    expect(sums(box)).toEqual({ records: 3000, input: 30_000 });
     expect(reasons(box)).toEqual([]);
+    expect(sums(box)).toEqual({ records: 3000, input: 30_000 });
   });
 
   test("tells of a change that is in its log alone", async () => {
     const box = sandbox();
     const { path, agent } = database(box, 1);
     agent.pragma("wal_checkpoint(TRUNCATE)");
+    settle(dirname(path));
     await collect(box);
     const main = statSync(path);
     agent.prepare(ADD).run(7, 7);
     expect(statSync(path)).toMatchObject({ size: main.size, mtimeMs: main.mtimeMs });
+    utimesSync(`${path}-wal`, main.mtime, new Date(main.mtimeMs + 30_000));
     expect(await collect(box)).toMatchObject({ newRecords: 1, filesRead: 1 });
     expect(await collect(box)).toMatchObject({ newRecords: 0, filesRead: 0 });
+  });
+
+  test("tells of a change that came too soon after another to leave a later time", async () => {
+    const box = sandbox();
+    const { path, agent } = database(box, 30);
+    // The log is written from its start again: it keeps its size.
+    agent.pragma("wal_checkpoint(RESTART)");
+    const log = `${path}-wal`;
+    const [size, now] = [statSync(log).size, new Date()];
+    const inOneStep = () => [path, log].forEach((file) => utimesSync(file, now, now));
+    inOneStep();
+    expect(await collect(box)).toMatchObject({ newRecords: 30 });
+    agent.prepare(ADD).run(30, 30);
+    inOneStep();
+    expect(statSync(log).size).toBe(size);
+    expect(await collect(box)).toMatchObject({ newRecords: 1 });
+    settle(dirname(path));
+    expect(await collect(box)).toMatchObject({ newRecords: 0, filesRead: 1 });
+    expect(await collect(box)).toMatchObject({ filesRead: 0 });
   });
 
   test("locked for itself alone, is left for the next time and said to be", async () => {
@@ -91,6 +113,7 @@ describe("a database at rest", () => {
     const box = sandbox();
     const { path, agent } = database(box, 2);
     agent.close();
+    settle(dirname(path));
     expect(await collect(box)).toMatchObject({ newRecords: 2, filesRead: 1 });
     expect(readdirSync(dirname(path))).toEqual(["db.sqlite"]);
     expect(await collect(box)).toMatchObject({ filesRead: 0 });
@@ -112,10 +135,11 @@ describe("a database at rest", () => {
 
   test("is opened in place when it is large, and an empty log beside it is no change", async () => {
     const box = sandbox();
-    const { agent } = database(box, 1);
+    const { path, agent } = database(box, 1);
     agent.exec("CREATE TABLE filler (bytes BLOB)");
     agent.prepare("INSERT INTO filler VALUES (zeroblob(?))").run(33 * 1024 * 1024);
     agent.close();
+    settle(dirname(path));
     expect(await collect(box)).toMatchObject({ newRecords: 1, filesRead: 1 });
     expect(await collect(box)).toMatchObject({ filesRead: 0 });
   });

@@ -68,7 +68,7 @@ export function layOut(id: string, home: string): string[] {
     const path = join(home, name);
     cpSync(join(FIXTURES, id, "home", name), path);
     const made = path.endsWith(".sql") ? build(path) : path;
-    utimesSync(made, WRITTEN_AT, WRITTEN_AT);
+    for (const at of [made, dirname(made)]) utimesSync(at, WRITTEN_AT, WRITTEN_AT);
     return made;
   });
 }

@@ -1,11 +1,12 @@
 /** What is special about opencode and Kilo: several databases, answers that grow, copies by forks, the move from files to a database. */
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { SOURCES } from "../../src/sources/index.ts";
 import { collectIn, query } from "../flow/stored.ts";
 import { type Sandbox, sandbox } from "../helpers/sandbox.ts";
+import { settle } from "../helpers/settle.ts";
 
 const START = Date.parse("2026-05-01T10:00:00Z");
 const collect = (box: Sandbox, id = "opencode") => collectIn(box, undefined, { sources: [id] });
@@ -122,7 +123,7 @@ describe("an answer that grows", () => {
       const path = file(home(box), "s", idAt(0), answer({ at: 0, output: 5, end: null }));
       await collect(box);
       writeFileSync(path, JSON.stringify(answer({ at: 0, output: 50 })));
-      utimesSync(path, new Date(START + 1000), new Date(START + 9_000_000_000));
+      settle(home(box));
       expect(await collect(box)).toMatchObject({ newRecords: 0, grownRecords: 1 });
       expect(await collect(box)).toMatchObject({ filesRead: 0 });
       expect(booked(box)).toEqual([{ session: "s", output: 50 }]);
@@ -190,6 +191,7 @@ describe("the move from files to a database", () => {
     put(db, idAt(10), "s", answer({ at: 10, output: 7 }));
     expect(await collect(box)).toMatchObject({ newRecords: 1, grownRecords: 0, errors: [] });
     rmSync(box.bobaHome, { recursive: true });
+    settle(home(box));
     expect(await collect(box)).toMatchObject({ newRecords: 2, errors: [] });
     expect(await collect(box)).toMatchObject({ filesRead: 0 });
   });
