@@ -13,8 +13,10 @@ export interface Leftovers {
   olds: readonly OldCommit[];
 }
 
+type KnownLines = ReadonlyMap<string, { parents: readonly string[]; subject: string }>;
+
 /** The rebase's own commits on the old line, as far down as they are known and not part of what it was moved onto. */
-export function oldLine(block: RebaseBlock, known: ReadonlyMap<string, { parents: readonly string[]; subject: string }>): OldCommit[] {
+export function oldLine(block: RebaseBlock, known: KnownLines): OldCommit[] {
   const line: OldCommit[] = [];
   const base = new Set<string>();
   for (let sha: string | undefined = block.start.newSha; sha !== undefined && base.size < MAX_LINE; sha = known.get(sha)?.parents[0])
@@ -29,6 +31,17 @@ export function oldLine(block: RebaseBlock, known: ReadonlyMap<string, { parents
 }
 
 const MAX_LINE = 1000;
+
+/** For each `wanted` commit that a rebase made, the old line that it was made from. */
+export function linesOf(blocks: readonly RebaseBlock[], known: KnownLines, wanted: ReadonlySet<string>): Map<string, ReadonlySet<string>> {
+  const lines = new Map<string, ReadonlySet<string>>();
+  for (const block of blocks) {
+    const made = block.steps.map(({ newSha }) => newSha).filter((sha) => wanted.has(sha));
+    const line = new Set(made.length === 0 ? [] : oldLine(block, known).map(({ sha }) => sha));
+    for (const sha of made) lines.set(sha, line);
+  }
+  return lines;
+}
 
 /**
  * Pairs what is left. A squash's step changes what the old commit changed; a conflict that was committed by hand keeps the subject,

@@ -33,13 +33,15 @@ export function suspects(commits: readonly Candidate[]): Candidate[] {
  * `origin` says of a commit that it was written by hand and so is nobody's version, made here by a rewrite, or made elsewhere: then
  * it must be later than what it is a version of, or that must have been written here, and gets what the first version holds: it may have
  * been made from that. The change decides; where a conflict made it another one, or several have it, the subject does, if it was written
- * here. A commit is never a version of its own ancestor, and where two could be meant, neither is.
+ * here. What a rebase made is a version of a commit on the line that it moved (`lineOf`) when one there can be meant: another version of that
+ * one may hold what was said later. A commit is never a version of its own ancestor, and where two could be meant, neither is.
  */
 export function matchVersions(
   commits: readonly Candidate[],
   known: ReadonlyMap<string, Pick<Candidate, "parents">>,
   patchIds: ReadonlyMap<string, string>,
   origin: (sha: string) => Origin,
+  lineOf: (sha: string) => ReadonlySet<string> | undefined,
 ): Match[] {
   const earlier = new Map<string, Candidate[]>();
   const matches: Match[] = [];
@@ -51,8 +53,12 @@ export function matchVersions(
     const above = ancestors(fresh, known);
     const older = (twin: Candidate) => from === "rewrite" || twin.committedAt < fresh.committedAt || origin(twin.sha) === "hand";
     const others = twins.filter((twin) => !above.has(twin.sha) && older(twin));
+    const onLine = (versions: readonly Candidate[]) => {
+      const moved = versions.filter(({ sha }) => lineOf(fresh.sha)?.has(sha));
+      return moved.length > 0 ? moved : versions;
+    };
     const patch = patchIds.get(fresh.sha);
-    const same = patch === undefined ? [] : others.filter((twin) => patchIds.get(twin.sha) === patch);
+    const same = patch === undefined ? [] : onLine(others.filter((twin) => patchIds.get(twin.sha) === patch));
     // Of versions with one change, those are meant that it shares the subject with: the others were reworded from them, or to be reworded.
     const reworded = same.every((twin) => twin.subject !== fresh.subject);
     const equal = reworded ? same : same.filter((twin) => twin.subject === fresh.subject);
@@ -62,7 +68,7 @@ export function matchVersions(
     const alike = from === "elsewhere" ? firstOf(equal, origin) : unclear ? [] : equal.slice(-MAX_VERSIONS);
     for (const { sha } of alike) matches.push({ oldSha: sha, newSha: fresh.sha, evidence: "patch-id" });
     if (same.length > 0 || !ours) continue;
-    const named = others.filter((twin) => twin.subject === fresh.subject && patchIds.has(twin.sha) === (patch !== undefined));
+    const named = onLine(others.filter((twin) => twin.subject === fresh.subject && patchIds.has(twin.sha) === (patch !== undefined)));
     const [one] = from === "elsewhere" ? firstOf(named, origin) : named.slice(-1);
     if (one === undefined || named.some((twin) => twin !== one && ancestors(one, known).has(twin.sha))) continue;
     matches.push({ oldSha: one.sha, newSha: fresh.sha, evidence: "reflog" });

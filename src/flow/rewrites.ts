@@ -2,7 +2,7 @@
 import { historyPairs } from "../core/history.ts";
 import { identityOf, matchVersions, type Origin, suspects } from "../core/match.ts";
 import { type Changes, recommitsOf, resetWindows, type SquashHint, squashesOf, takenApart } from "../core/recommit.ts";
-import { type Leftovers, leftoversOf, oldLine } from "../core/leftovers.ts";
+import { type Leftovers, leftoversOf, linesOf, oldLine } from "../core/leftovers.ts";
 import {
   amendsOf,
   isUniting,
@@ -258,7 +258,9 @@ async function versions(
   const candidates = suspects(standing.filter((commit) => undecided.has(identityOf(commit))));
   if (candidates.length === 0) return [];
   const ids = await patchIds(candidates, { at: repo.commonDir, env: app.env });
-  const matches = matchVersions(candidates, known, ids, origin);
+  const blocks = histories.flatMap(({ operations }) => operations.rebases);
+  const lines = linesOf(blocks, known, new Set(candidates.map(({ sha }) => sha)));
+  const matches = matchVersions(candidates, known, ids, origin, (sha) => lines.get(sha));
   return matches.map(({ oldSha, newSha, evidence }) => {
     const event = made.get(newSha)?.event;
     return { oldSha, newSha, via: viaOf(event), evidence, eventId: event?.id ?? null };

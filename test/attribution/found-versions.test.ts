@@ -153,3 +153,24 @@ describe("a commit that was written here, and made again elsewhere", () => {
     expect([original, there].map((sha) => claimedBy(box, sha))).toEqual([[11], [11]]);
   });
 });
+
+it("a rebase of one branch makes again what is on it, not what the same commit was amended to on another", () => {
+  const box = sandbox();
+  const repo = box.repo();
+  box.git(repo, "checkout", "-q", "-b", "feat");
+  const original = talkAndCommit(box, repo, 11, "a");
+  box.git(repo, "branch", "kept");
+  box.git(repo, "checkout", "-q", "main");
+  commit(box, repo, "m");
+  box.git(repo, "checkout", "-q", "feat");
+  talk(box, repo, 12);
+  // In the same second it would be the same commit.
+  nextSecond();
+  box.git(repo, "commit", "-q", "--amend", "--no-edit");
+  const amended = head(box, repo);
+  box.boba(["audit"]);
+  box.git(repo, "checkout", "-q", "kept");
+  box.git(repo, "rebase", "-q", "main");
+  box.boba(["audit"]);
+  expect([original, amended, head(box, repo)].map((sha) => claimedBy(box, sha))).toEqual([[11], [11, 12], [11]]);
+});
