@@ -1,4 +1,4 @@
-/** Work that was taken apart and committed again: reset and recommit, squash by soft reset, splits, `merge --squash`. Content is the evidence. */
+/** Work that was taken apart and committed again: reset and recommit, squash by soft reset, splits. Content is the evidence. */
 import { type Operations, picksOf, type RebaseBlock, type Rewrite } from "./rewrites.ts";
 import type { GitEvent } from "./timeline.ts";
 
@@ -21,7 +21,8 @@ interface Window {
 }
 
 const MAX_LOST = 500;
-const PLAIN: ReadonlySet<string> = new Set(["commit", "amend", "initial"]);
+/** Events that make a commit of what lies in the worktree. */
+export const PLAIN: ReadonlySet<string> = new Set(["commit", "amend", "initial"]);
 
 /** Every reset that took commits away, with the commits made before the worktree turned to something else. */
 export function resetWindows(events: readonly GitEvent[], operations: Operations, parentOf: History["parentOf"]): Window[] {
@@ -84,21 +85,4 @@ export function takenApart(block: RebaseBlock, windows: readonly Window[], paren
   // A reset may have been taken back.
   const kept = new Set(aboveFork(block.finish.newSha, block.start.newSha, parentOf));
   return away.filter((sha) => made.has(sha) && !kept.has(sha));
-}
-
-/** One of the commits folded together, and the commit that they went into: a hook saw it made next, or its message names them. */
-export interface SquashHint {
-  oldSha: string;
-  into: string;
-}
-
-/** The commits that `merge --squash` folded into one, if that one changes a file that they changed. */
-export function squashesOf(events: readonly GitEvent[], hints: readonly SquashHint[], history: History): Rewrite[] {
-  const made = new Map(events.filter((event) => PLAIN.has(event.kind)).map((event) => [event.newSha, event]));
-  return hints.flatMap(({ oldSha, into }): Rewrite[] => {
-    const event = made.get(into);
-    const now = history.changesOf(into);
-    const shared = [...(history.changesOf(oldSha)?.keys() ?? [])].some((path) => now?.has(path));
-    return event !== undefined && shared ? [{ oldSha, newSha: into, via: "squash", evidence: "hint", eventId: event.id }] : [];
-  });
 }

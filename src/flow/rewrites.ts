@@ -1,7 +1,7 @@
 /** Gathers the evidence for which commit stands for which: reflogs, hooks' hints, the changes themselves. A constant number of git processes. */
 import { historyPairs } from "../core/history.ts";
 import { identityOf, matchVersions, type Origin, suspects } from "../core/match.ts";
-import { type Changes, recommitsOf, resetWindows, type SquashHint, squashesOf, takenApart } from "../core/recommit.ts";
+import { type Changes, recommitsOf, resetWindows, takenApart } from "../core/recommit.ts";
 import { type Leftovers, leftoversOf, linesOf, oldLine } from "../core/leftovers.ts";
 import {
   amendsOf,
@@ -17,6 +17,7 @@ import {
   type Via,
 } from "../core/rewrites.ts";
 import { type Crowd, crowdsOf, skippedOf } from "../core/skipped.ts";
+import { squashesOf } from "../core/squash-hints.ts";
 import type { GitEvent } from "../core/timeline.ts";
 import { changedBlobs } from "../git/changes.ts";
 import { readCommits } from "../git/commits.ts";
@@ -74,7 +75,11 @@ export async function gatherRewrites(
     rewritten: unskipped[at] ?? [],
     picked: hintsOf(db, id, "picked"),
     filtered: hintsOf(db, id, "filtered").map((pair): Rewrite => ({ ...pair, via: "rebase", evidence: "hint", eventId: null })),
-    squashed: hintsOf(db, id, "squashed-in").map(({ oldSha, newSha }) => ({ oldSha, into: newSha })),
+    squashed: {
+      named: hintsOf(db, id, "squashed-in"),
+      next: hintsOf(db, id, "squashed-next"),
+      begun: hintsOf(db, id, "squashed"),
+    },
   }));
   const windows = histories.map(({ events, operations }) => resetWindows(events, operations, parentOf));
   const doubtful = histories.flatMap(({ operations }, at) =>
@@ -84,7 +89,7 @@ export async function gatherRewrites(
     app,
     repo,
     windows,
-    hinted.flatMap(({ squashed }) => squashed),
+    hinted.flatMap(({ squashed }) => [...squashed.named, ...squashed.next]),
     doubtful,
   );
   const evidence = { parentOf, changesOf: (sha: string) => changes.get(sha) };
@@ -283,11 +288,11 @@ async function changesFor(
   app: App,
   repo: RepoRow,
   windows: readonly ReturnType<typeof resetWindows>[],
-  squashed: readonly SquashHint[],
+  squashed: readonly RewritePair[],
   more: readonly string[],
 ): Promise<Map<string, Changes>> {
   const wanted = new Set(windows.flat().flatMap(({ lost, commits }) => [...lost, ...commits.map((event) => event.newSha)]));
-  for (const { oldSha, into } of squashed) wanted.add(oldSha).add(into);
+  for (const { oldSha, newSha } of squashed) wanted.add(oldSha).add(newSha);
   for (const sha of more) wanted.add(sha);
   return changedBlobs([...wanted], { at: repo.commonDir, env: app.env });
 }

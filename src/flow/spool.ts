@@ -69,7 +69,7 @@ async function keep(app: App, db: Db, placer: Placer, lines: readonly SpoolLine[
 function hintsFrom(db: Db, line: SpoolLine, worktree: number): Hint[] {
   const { event, head } = line;
   if (event === "post-commit" && head !== null)
-    return openSquashes(db, worktree).map((oldSha) => ({ worktree, kind: "squashed-in", oldSha, newSha: head }));
+    return openSquashes(db, worktree).map((oldSha) => ({ worktree, kind: "squashed-next", oldSha, newSha: head }));
   const shas = HINTS.has(event) ? shasOf(line) : null;
   return shas === null ? [] : [{ worktree, kind: event, ...shas }];
 }

@@ -73,7 +73,7 @@ export function eventsOf(db: Db, worktree: number): GitEvent[] {
   });
 }
 
-/** What was said that a reflog cannot: a hook's `rewritten`, `picked`, `squashed`, a message's `squashed-in`, filter-repo's `filtered`. */
+/** What was said that a reflog cannot: a hook's `rewritten`, `picked`, `squashed` and `squashed-next`, a message's `squashed-in`, filter-repo's `filtered`. */
 export interface Hint {
   worktree: number;
   kind: string;
@@ -96,7 +96,7 @@ export function hintsOf(db: Db, worktree: number, kind: string): { oldSha: strin
 export function openSquashes(db: Db, worktree: number): string[] {
   const query = db.prepare(
     `SELECT old_sha AS sha FROM hints WHERE worktree = :worktree AND kind = 'squashed'
-       AND id > (SELECT COALESCE(MAX(id), 0) FROM hints WHERE worktree = :worktree AND kind = 'squashed-in') ORDER BY id`,
+       AND id > (SELECT COALESCE(MAX(id), 0) FROM hints WHERE worktree = :worktree AND kind = 'squashed-next') ORDER BY id`,
   );
   return (query.all({ worktree }) as { sha: string }[]).map(({ sha }) => sha);
 }

@@ -193,6 +193,50 @@ it.each(["lazy", "background"])("a squash is the commit made after it, not an ea
   expect([earlier, squash, later].map((sha) => claimedBy(box, sha))).toEqual([[], [11], []]);
 });
 
+describe("a squash that was thrown away", () => {
+  /** `side` with a commit of `a` that cost 11; on main, `a` and `side` are folded together and that is reset. */
+  function thrownAway(box: Sandbox): string {
+    const repo = repoWith(box, true);
+    commit(box, repo, "a", "first\n");
+    box.git(repo, "checkout", "-q", "-b", "side");
+    talkAndCommit(box, repo, 11, "a");
+    box.git(repo, "checkout", "-q", "main");
+    box.git(repo, "merge", "-q", "--squash", "side");
+    box.git(repo, "reset", "-q", "--hard");
+    return repo;
+  }
+
+  it("is not in the commit made after it, which changes the same file and holds what was said for it", () => {
+    const box = sandbox();
+    const repo = thrownAway(box);
+    talk(box, repo, 12);
+    const next = commit(box, repo, "a", "another\n");
+    box.boba(["audit"]);
+    expect([claimedBy(box, next), claimedBy(box, box.git(repo, "rev-parse", "side"))]).toEqual([[12], [11]]);
+  });
+
+  it("nor in one made after HEAD was reset to another commit", () => {
+    const box = sandbox();
+    const repo = thrownAway(box);
+    box.git(repo, "merge", "-q", "--squash", "side");
+    box.git(repo, "reset", "-q", "--hard", "HEAD~1");
+    const next = commit(box, repo, "a", "another\n");
+    box.boba(["audit"]);
+    expect(claimedBy(box, next)).toEqual([]);
+  });
+
+  it("is in the commit when it was made again, with more in it, under another message", () => {
+    const box = sandbox();
+    const repo = thrownAway(box);
+    box.git(repo, "merge", "-q", "--squash", "side");
+    box.write(repo, "more", "more\n");
+    box.git(repo, "add", "more");
+    box.git(repo, "commit", "-q", "-m", "all of it");
+    box.boba(["audit"]);
+    expect(claimedBy(box, head(box, repo))).toEqual([11]);
+  });
+});
+
 it("a mail is the commit it was made from, not what that one was reworded to since", () => {
   const box = sandbox();
   const repo = box.repo();
